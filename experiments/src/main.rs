@@ -1,0 +1,2 @@
+//! loadlab.
+fn main() {}
