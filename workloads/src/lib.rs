@@ -1,1 +1,8 @@
-//! The workloads.
+//! The workloads of loadlab: where processes come from. A workload is a [`loadlab_core::Source`].
+//!
+//! Not here: the laws (in `loadlab_core::law`), and opening files.
+
+pub mod arrivals;
+mod synthetic;
+
+pub use synthetic::{Homes, Recipe, Synthetic};

@@ -1,0 +1,105 @@
+//! Random placement, blind: either of every process, or, with a threshold, of those that find their node loaded.
+
+use loadlab_core::policy::{Declared, Newcomer, Placement, Policy, Site, View};
+use loadlab_core::rng::Rng;
+use loadlab_core::spec::{Kind, Need, Param, Ty};
+
+/// Its entry in the catalogue.
+pub static KIND: Kind<Box<dyn Policy>> = Kind {
+    name: "random",
+    summary: "Send processes to random nodes, without asking anyone.",
+    doc: "Without a threshold every process starts at a node drawn uniformly from all. With a threshold T a process that \
+          finds a load of T or more is sent to a random other node, where the same rule holds again until it has been \
+          sent `transfers` times. (The Random policy of Eager, Lazowska & Zahorjan has `transfers = 1`.) With free \
+          transfers Random(T, transfers = m) has the same mean response as Threshold(T, probes = m).\n\n\
+          Cost per decision: no probe; one transfer for each time it is sent.",
+    reference: "Eager, Lazowska & Zahorjan, IEEE TSE SE-12(5), 1986, doi:10.1109/TSE.1986.6312961",
+    params: &[
+        Param {
+            name: "threshold",
+            ty: Ty::Count(1, 1_000_000),
+            need: Need::Optional,
+            doc: "Send a process away only where it finds this load or more, itself not counted.",
+        },
+        Param {
+            name: "transfers",
+            ty: Ty::Count(1, 1_000),
+            need: Need::Default("1"),
+            doc: "How often a process may be sent on; counts only with a threshold.",
+        },
+    ],
+    build: |args| {
+        let threshold = args.has("threshold").then(|| args.count("threshold") as u32);
+        Ok(Box::new(Random { threshold, transfers: args.count("transfers") as u32 }))
+    },
+    example: "kind = \"random\"\nthreshold = 2\ntransfers = 1\n",
+};
+
+/// Blind random placement.
+#[derive(Clone, Copy, Debug)]
+pub struct Random {
+    /// The load from which on processes are sent away; None sends every process to a node drawn from all.
+    pub threshold: Option<u32>,
+    /// How often one process may be sent.
+    pub transfers: u32,
+}
+
+impl Policy for Random {
+    fn declare(&self) -> Declared {
+        Declared::default()
+    }
+    fn fresh(&self, _: Site) -> Box<dyn Policy> {
+        Box::new(*self)
+    }
+    fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
+        let Some(threshold) = self.threshold else { return Placement::At(rng.below(view.nodes())) };
+        if view.load() < threshold || process.hops >= self.transfers || view.nodes() < 2 {
+            return Placement::At(view.here());
+        }
+        let other = rng.below(view.nodes() - 1);
+        Placement::Forward(other + u32::from(other >= view.here()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use loadlab_core::policy::Fixture;
+
+    const RANDOM: Random = Random { threshold: Some(2), transfers: 1 };
+
+    fn place(load: u32, hops: u32, seed: u64) -> Placement {
+        let world = Fixture::new(1, 3, load);
+        let process = Newcomer { hops, ..world.newcomer() };
+        RANDOM.clone().place(&process, &world.view(), &mut Rng::new(seed))
+    }
+
+    #[test]
+    fn below_the_threshold_a_process_stays() {
+        assert_eq!(place(1, 0, 1), Placement::At(1));
+    }
+
+    #[test]
+    fn at_the_threshold_it_is_sent_to_another_node_each_as_often() {
+        let to_2 = (0..2000).filter(|seed| match place(2, 0, *seed) {
+            Placement::Forward(node) => {
+                assert_ne!(node, 1);
+                node == 2
+            }
+            other => panic!("{other:?}"),
+        });
+        let count = to_2.count() as f64;
+        assert!((count - 1000.0).abs() < 4.0 * 500f64.sqrt(), "node 2 came up {count} times of 2000");
+    }
+
+    #[test]
+    fn once_its_transfers_are_used_up_it_stays_where_it_is() {
+        assert_eq!(place(5, 1, 1), Placement::At(1));
+    }
+
+    #[test]
+    fn alone_in_the_world_it_stays() {
+        let world = Fixture::new(0, 1, 9);
+        assert_eq!(RANDOM.clone().place(&world.newcomer(), &world.view(), &mut Rng::new(1)), Placement::At(0));
+    }
+}

@@ -1,0 +1,268 @@
+//! Wake-ups and the orders that come of them.
+
+use super::inquiry::Asker;
+use super::{Event, Path, World};
+use crate::error::Error;
+use crate::policy::{Ask, Command, Declared, Note, Pick, Site, To, Wake, Who};
+use crate::process::{NodeId, ProcessId, Slot, State};
+use crate::rng::Rng;
+
+impl World<'_> {
+    /// Delivers the wake-ups that an event has caused, and those that these cause.
+    pub(super) fn wake_all(&mut self) -> Result<(), Error> {
+        let mut count = 0;
+        while let Some((site, wake)) = self.pending.pop_front() {
+            count += 1;
+            if count > self.scenario.limits.instant {
+                return Err(self.endless("the wake-ups of one event", self.scenario.limits.instant));
+            }
+            self.act(site, wake, 0)?;
+        }
+        Ok(())
+    }
+
+    /// Every site that wants it gets its period, each at a random phase of its own.
+    pub(super) fn schedule_periods(&mut self, declared: &Declared, mut rng: Rng) {
+        let Some(period) = declared.wakes.every else { return };
+        let nodes = (0..self.nodes.len() as NodeId).map(Site::Node);
+        let dispatchers = (0..declared.dispatchers).map(Site::Dispatcher);
+        let coordinator = declared.coordinator.then_some(Site::Coordinator);
+        for site in nodes.chain(dispatchers).chain(coordinator) {
+            let phase = period * rng.unit();
+            self.schedule(self.now + phase, Event::Every(site));
+        }
+    }
+
+    pub(super) fn period(&mut self, site: Site) -> Result<(), Error> {
+        if let Some(period) = self.wakes.every {
+            self.schedule(self.now + period, Event::Every(site));
+        }
+        self.act(site, Wake::Every, 0)
+    }
+
+    /// The node at which a site stands for what it sees and pays; other sites than nodes stand nowhere.
+    fn node_of(site: Site) -> NodeId {
+        if let Site::Node(i) = site { i } else { 0 }
+    }
+
+    /// Wakes a site and carries out what it orders.
+    pub(super) fn act(&mut self, site: Site, wake: Wake, round: u32) -> Result<(), Error> {
+        if !matches!(wake, Wake::Replies(_)) {
+            self.replies.clear();
+        }
+        let here = Self::node_of(site);
+        self.consult(site, here, round, |policy, view, rng, out| policy.act(wake, view, out, rng));
+        self.obey(site, here, round)
+    }
+
+    /// Carries out the orders of a site, in order.
+    pub(super) fn obey(&mut self, site: Site, here: NodeId, round: u32) -> Result<(), Error> {
+        let mind = self.mind.as_mut().expect("the policy is not being consulted now");
+        if mind.commands.is_empty() {
+            return Ok(());
+        }
+        let list = mind.commands.take();
+        for command in &list {
+            self.carry_out(*command, site, here, round)?;
+        }
+        let mind = self.mind.as_mut().expect("the policy is not being consulted now");
+        mind.commands.put_back(list);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, command: Command, site: Site, here: NodeId, round: u32) -> Result<(), Error> {
+        match command {
+            Command::Move { pick, from, to } => self.move_picked(pick, from, to),
+            Command::Start { held, at } => self.start_held(held, at, site),
+            Command::Suspend(id) => self.suspend(id),
+            Command::Resume(id) => self.resume_process(id),
+            Command::Priority { process, low } => self.prioritise(process, low),
+            Command::Restart { process, at } => self.restart(process, at),
+            Command::Kill(id) => {
+                if let Some(slot) = self.processes.find(id) {
+                    self.kill(slot);
+                }
+                Ok(())
+            }
+            Command::Clone { process, at } => match self.processes.find(process) {
+                Some(slot) => self.copy(slot, at),
+                None => Ok(()),
+            },
+            Command::Send { to, note } => self.send(site, here, to, note),
+            Command::Ask(ask) => self.ask(site, here, round, ask),
+            Command::Wake { after, note } => {
+                self.schedule(self.now + after.max(0.0), Event::Timer(site, note));
+                Ok(())
+            }
+        }
+    }
+
+    fn ask(&mut self, site: Site, here: NodeId, round: u32, ask: Ask) -> Result<(), Error> {
+        let path = Path { site, at: here, hops: 0, round: round + 1 };
+        if path.round > self.scenario.limits.rounds {
+            return Err(self.endless("the rounds of one wake-up", u64::from(self.scenario.limits.rounds)));
+        }
+        if !self.prompt {
+            self.inquire(Asker::Act, path, ask);
+            return Ok(());
+        }
+        self.gather(Asker::Act, path, &ask)?;
+        self.act(site, Wake::Replies(ask.note), path.round)
+    }
+
+    fn send(&mut self, site: Site, here: NodeId, to: Who, note: Note) -> Result<(), Error> {
+        if let Who::At(target) = to {
+            return self.deliver_note(site, target, note);
+        }
+        let path = Path { site, at: here, hops: 0, round: 0 };
+        let mut targets = std::mem::take(&mut self.targets);
+        self.draw_targets(&Ask { who: to, ..Ask::one(0) }, path, Asker::Act, &mut targets);
+        for target in &targets {
+            self.deliver_note(site, Site::Node(*target), note)?;
+        }
+        self.targets = targets;
+        Ok(())
+    }
+
+    fn deliver_note(&mut self, from: Site, to: Site, note: Note) -> Result<(), Error> {
+        self.traffic.messages += 1;
+        if self.scenario.latency > 0.0 {
+            self.schedule(self.now + self.scenario.latency, Event::Message(to, from, note));
+        } else {
+            self.pending.push_back((to, Wake::Message { from, note }));
+        }
+        Ok(())
+    }
+
+    fn move_picked(&mut self, pick: Pick, from: NodeId, to: To) -> Result<(), Error> {
+        if let Pick::Process(id) = pick {
+            let movable = |s: &Slot| !matches!(self.processes[*s].state, State::Deciding | State::Moving);
+            let found = self.processes.find(id).filter(movable);
+            return found.map_or(Ok(()), |slot| self.move_to(slot, to));
+        }
+        if from as usize >= self.nodes.len() {
+            return Err(Error::Node { index: u64::MAX, node: from, problem: "does not exist" });
+        }
+        for slot in self.picked(pick, from) {
+            self.move_to(slot, to)?;
+        }
+        Ok(())
+    }
+
+    /// The processes of a node that a pick names, in the order in which they move.
+    fn picked(&self, pick: Pick, from: NodeId) -> Vec<Slot> {
+        let mut list = Vec::new();
+        let node = &self.nodes[from as usize];
+        node.each(&self.processes, |slot| list.push(slot));
+        if let Pick::NeverStarted(_) = pick {
+            list.retain(|slot| node.age(*slot, &self.processes, self.now) == 0.0 && !node.serves(*slot));
+        }
+        list.sort_by_key(|slot| std::cmp::Reverse(self.processes[*slot].index));
+        let count = match pick {
+            Pick::Newest(n) | Pick::NeverStarted(n) => n as usize,
+            Pick::Half => list.len() / 2,
+            Pick::Oldest(n) => {
+                list.reverse();
+                n as usize
+            }
+            Pick::Process(_) => 0,
+        };
+        list.truncate(count);
+        list
+    }
+
+    fn move_to(&mut self, slot: Slot, to: To) -> Result<(), Error> {
+        match to {
+            To::Node(node) => self.migrate(slot, node),
+            To::Home => self.migrate(slot, self.processes[slot].home),
+            To::Queue(site) => {
+                let node = self.processes[slot].node;
+                self.withdraw(slot);
+                if self.scenario.attributes {
+                    self.release_memory(slot, node);
+                }
+                let path = Path { site, at: node, hops: 0, round: 0 };
+                let newcomer = self.newcomer(slot, path);
+                self.processes[slot].state = State::Held;
+                self.held.push((site, newcomer));
+                self.departed(node);
+                Ok(())
+            }
+        }
+    }
+
+    fn start_held(&mut self, held: ProcessId, at: NodeId, site: Site) -> Result<(), Error> {
+        let Some(k) = self.held.iter().position(|(s, n)| *s == site && n.id == held) else { return Ok(()) };
+        let (_, newcomer) = self.held.remove(k);
+        let slot = newcomer.id.slot;
+        self.processes[slot].state = State::Deciding;
+        if self.processes[slot].age > 0.0 || self.processes[slot].moves > 0 {
+            self.legal(slot, at)?;
+            let seconds = self.scenario.migration.seconds(newcomer.memory);
+            self.count_move(slot, newcomer.memory, seconds);
+            return self.depart(slot, at, seconds);
+        }
+        self.start(slot, newcomer.at, at)
+    }
+
+    fn suspend(&mut self, id: ProcessId) -> Result<(), Error> {
+        let Some(slot) = self.processes.find(id) else { return Ok(()) };
+        match self.processes[slot].state {
+            State::Present => {
+                self.unqueue(slot);
+                self.park(slot, State::Suspended);
+                self.departed(self.processes[slot].node);
+            }
+            State::Yielding | State::Blocked => self.processes[slot].state = State::Suspended,
+            State::Deciding | State::Held | State::Moving | State::Suspended => {}
+        }
+        Ok(())
+    }
+
+    fn resume_process(&mut self, id: ProcessId) -> Result<(), Error> {
+        let suspended = |s: &Slot| self.processes[*s].state == State::Suspended;
+        if let Some(slot) = self.processes.find(id).filter(suspended) {
+            self.unpark(slot);
+            self.queue(slot, self.processes[slot].node);
+        }
+        Ok(())
+    }
+
+    fn prioritise(&mut self, id: ProcessId, low: bool) -> Result<(), Error> {
+        let Some(slot) = self.processes.find(id).filter(|s| self.processes[*s].low != low) else { return Ok(()) };
+        self.processes[slot].low = low;
+        let node = self.processes[slot].node;
+        match self.processes[slot].state {
+            State::Present => {
+                self.unqueue(slot);
+                self.queue(slot, node);
+            }
+            State::Yielding => {
+                self.unpark(slot);
+                self.queue(slot, node);
+            }
+            State::Deciding | State::Held | State::Moving | State::Suspended | State::Blocked => {}
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self, id: ProcessId, at: NodeId) -> Result<(), Error> {
+        let Some(slot) = self.processes.find(id) else { return Ok(()) };
+        self.legal(slot, at)?;
+        let from = self.processes[slot].node;
+        self.withdraw(slot);
+        self.outcome.wasted += self.processes[slot].age;
+        self.processes[slot].age = 0.0;
+        if self.scenario.attributes {
+            self.release_memory(slot, from);
+        }
+        self.departed(from);
+        if self.processes[slot].measured && at != self.processes[slot].home {
+            self.outcome.placed_remotely += 1;
+        }
+        let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
+        let seconds = if at == from { 0.0 } else { self.scenario.placement.seconds(memory) };
+        self.processes[slot].node = at;
+        if seconds > 0.0 { self.depart(slot, at, seconds) } else { self.begin(slot, at) }
+    }
+}

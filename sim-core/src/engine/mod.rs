@@ -1,0 +1,532 @@
+//! The engine: one event loop over three lanes (completions, agenda, arrivals), merged by (time, rank, tie-break).
+//!
+//! Order at one instant. Internal events of nodes come first, lowest node first: a process that leaves at t makes room
+//! that a decision at t should see. Then the agenda, by rank and then first come, first served. Arrivals come last.
+//!
+//! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
+
+mod act;
+mod decide;
+mod inquiry;
+mod instances;
+mod moves;
+mod openings;
+
+use crate::error::Error;
+use crate::node::{Change, Node, NodeKind, Tick};
+use crate::policy::{
+    Commands, Information, Knows, Newcomer, Note, Observation, Outlook, Policy, Scene, Site, View, Wake, Wakes,
+};
+use crate::process::{Attributes, NONE, NodeId, Process, Slab, Slot, State};
+use crate::queue::{Completions, agenda::Agenda};
+use crate::record::{Exit, Outcome, Sink, Traffic};
+use crate::rng::{Rng, Stream};
+use crate::scenario::{Scenario, Warmup};
+use crate::source::{Birth, Source};
+use crate::time::Time;
+use inquiry::Inquiries;
+use instances::Instances;
+use openings::Openings;
+use std::collections::VecDeque;
+
+/// Runs one replication: a pure function of its arguments.
+pub fn simulate<'a>(
+    scenario: &'a Scenario,
+    source: Box<dyn Source>,
+    policy: &dyn Policy,
+    seed: u64,
+    replication: u64,
+    sink: Option<&'a mut dyn Sink>,
+) -> Result<Outcome, Error> {
+    scenario.check()?;
+    let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
+    world.run()?;
+    Ok(world.finish())
+}
+
+/// What the agenda holds.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// A process arrives at the node that it was sent to: to run, or to be decided upon there.
+    Deliver(Slot, u32),
+    /// A process that has been forwarded so often reaches the node that is to decide.
+    Forwarded(Slot, u32, u32),
+    /// A process comes back from I/O.
+    Io(Slot, u32),
+    /// A decision is handed over to this site.
+    Delegate(Slot, u32, Site),
+    /// A question reaches those who are asked.
+    Sample(u32),
+    /// The replies reach the one who asked.
+    Replies(u32),
+    /// A note reaches a site.
+    Message(Site, Site, Note),
+    /// A site wanted to be woken.
+    Timer(Site, Note),
+    /// A period of a site is over.
+    Every(Site),
+    /// Something happens to a node from outside.
+    Change(NodeId, Change),
+    /// The warm-up is over.
+    Measure,
+    /// The horizon is reached.
+    Horizon,
+}
+
+/// At the same instant: what happens to nodes first, then what arrives, then timers.
+fn rank(event: &Event) -> u8 {
+    match event {
+        Event::Measure | Event::Horizon => 0,
+        Event::Change(..) => 1,
+        Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
+        Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
+        Event::Timer(..) | Event::Every(..) => 4,
+    }
+}
+
+/// How a process came to be where it is decided upon.
+#[derive(Clone, Copy, Debug)]
+struct Path {
+    /// Who decides.
+    site: Site,
+    /// The node that the process is at meanwhile.
+    at: NodeId,
+    hops: u32,
+    round: u32,
+}
+
+struct World<'a> {
+    now: Time,
+    scenario: &'a Scenario,
+    kinds: Vec<NodeKind>,
+    nodes: Vec<Node>,
+    completions: Completions,
+    agenda: Agenda<Event>,
+    source: Box<dyn Source>,
+    births: Vec<Birth>,
+    next_birth: usize,
+    processes: Slab,
+    attributes: Vec<Attributes>,
+    /// Processes at a node but not in its queue.
+    parked: Vec<Slot>,
+    held: Vec<(Site, Newcomer)>,
+    /// Copies of the same process, by its number.
+    clones: Vec<(u64, Slot)>,
+    /// Taken out while the policy is consulted, since what it sees is all the rest.
+    mind: Option<Box<Mind>>,
+    information: Information,
+    knows: Knows,
+    wakes: Wakes,
+    answers: bool,
+    /// Whether messages take no time and cost nothing, so that replies are there at once.
+    prompt: bool,
+    openings: Option<Openings>,
+    inquiries: Inquiries,
+    pending: VecDeque<(Site, Wake)>,
+    replies: Vec<Observation>,
+    targets: Vec<NodeId>,
+    traffic: Traffic,
+    outcome: Outcome,
+    sink: Option<&'a mut dyn Sink>,
+    arrived: u64,
+    /// Measured processes in the system.
+    inside: u64,
+    /// From this arrival on the window must be watched.
+    last: u64,
+    /// Whether the horizon is still ahead.
+    open: bool,
+    measuring: bool,
+    /// Events at the present instant; agenda events since the last arrival or departure.
+    instant: u64,
+    quiet: u64,
+    /// The last instant at which the clock can be trusted.
+    trusted: Time,
+}
+
+/// The policy's instances, its randomness and its orders.
+struct Mind {
+    instances: Instances,
+    rng: Rng,
+    commands: Commands,
+}
+
+impl<'a> World<'a> {
+    fn new(
+        scenario: &'a Scenario,
+        source: Box<dyn Source>,
+        policy: &dyn Policy,
+        seed: u64,
+        replication: u64,
+        sink: Option<&'a mut dyn Sink>,
+    ) -> Result<Self, Error> {
+        let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
+        let number = |(k, (kind, count)): (usize, &(NodeKind, u32))| {
+            let kind = kind.clone();
+            (0..*count).map(move |_| Node::new(k as u16, &kind))
+        };
+        let nodes: Vec<Node> = scenario.nodes.iter().enumerate().flat_map(number).collect();
+        let declared = policy.declare();
+        let (least, mean) = source.scale();
+        let mut world = World {
+            now: Time::ZERO,
+            completions: Completions::new(nodes.len(), scenario.capacity() / mean),
+            agenda: Agenda::new(),
+            source,
+            births: Vec::new(),
+            next_birth: 0,
+            processes: Slab::new(),
+            attributes: Vec::new(),
+            parked: Vec::new(),
+            held: Vec::new(),
+            clones: Vec::new(),
+            mind: Some(Box::new(Mind {
+                instances: Instances::new(policy, &declared, nodes.len() as u32),
+                rng: Stream::new(seed, "policy", replication).rng(),
+                commands: Commands::new(),
+            })),
+            information: declared.information,
+            knows: declared.knows,
+            wakes: declared.wakes,
+            answers: declared.answers,
+            prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
+            openings: None,
+            inquiries: Inquiries::default(),
+            pending: VecDeque::new(),
+            replies: Vec::with_capacity(16),
+            targets: Vec::with_capacity(16),
+            traffic: Traffic::default(),
+            outcome: Outcome {
+                capacity: scenario.capacity(),
+                nodes: nodes.len() as u32,
+                cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
+                ..Outcome::default()
+            },
+            sink,
+            arrived: 0,
+            inside: 0,
+            last: scenario.window.processes.unwrap_or(u64::MAX),
+            open: true,
+            measuring: scenario.window.warmup == Warmup::None,
+            instant: 0,
+            quiet: 0,
+            trusted: Time::trusted_until(least, mean),
+            scenario,
+            kinds,
+            nodes,
+        };
+        if let Some(ask) = declared.opening.filter(|_| !scenario.attributes) {
+            world.openings =
+                Openings::new(ask, world.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
+        }
+        for (t, node, change) in &scenario.changes {
+            world.schedule(*t, Event::Change(*node, *change));
+        }
+        if let Warmup::Seconds(t) = scenario.window.warmup {
+            world.schedule(Time::new(t), Event::Measure);
+        }
+        if let Some(t) = scenario.window.seconds {
+            world.schedule(Time::new(t), Event::Horizon);
+        }
+        world.schedule_periods(&declared, Stream::new(seed, "phases", replication).rng());
+        world.refill()?;
+        Ok(world)
+    }
+
+    fn schedule(&mut self, at: Time, event: Event) {
+        self.agenda.push(at, rank(&event), event);
+    }
+
+    /// The loop. Three lanes, merged by (time, rank, tie-break).
+    fn run(&mut self) -> Result<(), Error> {
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.processes.live() > 0) {
+            let (arrival, planned) = (self.next_arrival(), self.agenda.first());
+            let limit = if planned < arrival { planned } else { arrival };
+            let (nodes, processes) = (&self.nodes, &self.processes);
+            let ahead = |i: NodeId| crate::prefetch::node(nodes, processes, i);
+            if let Some((t, node)) = self.completions.next(nodes, limit, ahead) {
+                self.step(t)?;
+                self.complete(node)?;
+            } else if planned <= arrival {
+                let Some((t, event)) = self.agenda.pop() else { break };
+                self.step(t)?;
+                self.handle(event)?;
+            } else {
+                self.step(arrival)?;
+                self.arrive()?;
+            }
+            if !self.pending.is_empty() {
+                self.wake_all()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Time goes on to t.
+    #[inline(always)]
+    fn step(&mut self, t: Time) -> Result<(), Error> {
+        assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
+        self.outcome.events += 1;
+        if t > self.now {
+            self.instant = 0;
+            self.outcome.integrals.advance(t);
+            self.now = t;
+            if t > self.trusted {
+                let lifetimes = self.source.scale();
+                return Err(Error::Resolution { at: t.seconds(), lifetimes });
+            }
+            return Ok(());
+        }
+        self.instant += 1;
+        if self.instant > self.scenario.limits.instant {
+            return Err(self.endless("the events of one instant", self.scenario.limits.instant));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn endless(&self, what: &'static str, bound: u64) -> Error {
+        Error::Endless { what, bound, at: self.now.seconds() }
+    }
+
+    #[inline(always)]
+    fn next_arrival(&self) -> Time {
+        self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
+    }
+
+    fn refill(&mut self) -> Result<(), Error> {
+        let last = self.births.last().map_or(Time::ZERO, |b| b.at);
+        self.births.clear();
+        self.next_birth = 0;
+        self.source.fill(&mut self.births);
+        let mut before = last;
+        for (k, birth) in self.births.iter().enumerate() {
+            let problem = if !(birth.lifetime >= 0.0 && birth.lifetime.is_finite()) {
+                format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
+            } else if birth.at < before {
+                format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
+            } else if birth.home as usize >= self.nodes.len() {
+                format!("has node {} as its home, but there are {} nodes", birth.home, self.nodes.len())
+            } else {
+                before = birth.at;
+                continue;
+            };
+            return Err(Error::Birth { index: self.arrived + k as u64, problem });
+        }
+        if self.births.is_empty() && self.open {
+            self.close();
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn arrive(&mut self) -> Result<(), Error> {
+        let birth = self.births[self.next_birth];
+        let index = self.arrived;
+        if (!self.measuring || index >= self.last) && !self.watch_window(index) {
+            self.births.clear();
+            return Ok(());
+        }
+        self.next_birth += 1;
+        self.arrived += 1;
+        self.quiet = 0;
+        let measured = self.open && self.measuring;
+        self.inside += u64::from(measured);
+        self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
+        self.outcome.integrals.population(1.0);
+        let slot = self.processes.add(Process {
+            arrival: self.now,
+            lifetime: birth.lifetime,
+            age: 0.0,
+            goal: birth.lifetime,
+            index,
+            home: birth.home,
+            node: birth.home,
+            next: NONE,
+            moves: 0,
+            state: State::Deciding,
+            low: false,
+            measured,
+        });
+        if self.next_birth == self.births.len() {
+            self.refill()?;
+        }
+        if self.scenario.attributes {
+            self.learn(slot, index);
+            if self.attributes[slot as usize].must_stay {
+                return self.start(slot, birth.home, birth.home);
+            }
+        }
+        self.first_decision(slot, birth.home)
+    }
+
+    /// Opens the window at the end of the warm-up, closes it at the horizon, and bounds what follows. False where this
+    /// arrival no longer takes place.
+    #[cold]
+    fn watch_window(&mut self, index: u64) -> bool {
+        let window = &self.scenario.window;
+        if matches!(window.warmup, Warmup::Processes(n) if index == n) {
+            self.measure();
+        }
+        if self.open && index >= window.processes.unwrap_or(u64::MAX) {
+            self.close();
+        }
+        if self.open {
+            return true;
+        }
+        let extra = self.scenario.limits.cooldown * self.outcome.arrivals.max(1) as f64;
+        if (index - self.outcome.arrivals) as f64 > extra {
+            self.outcome.unfinished += self.inside;
+            self.inside = 0;
+        }
+        !window.drain
+    }
+
+    /// The window of measurement begins.
+    fn measure(&mut self) {
+        self.measuring = true;
+        self.outcome.integrals.begin(self.now);
+        self.outcome.window.0 = self.now.seconds();
+        self.traffic = Traffic::default();
+    }
+
+    /// The horizon: nothing that arrives from now on is measured.
+    fn close(&mut self) {
+        self.open = false;
+        self.last = 0;
+        self.outcome.arrivals = self.arrived;
+        if !self.scenario.window.drain {
+            self.end_window();
+        }
+    }
+
+    /// The time averages and the traffic of the window stay as they are now.
+    fn end_window(&mut self) {
+        self.outcome.window.1 = self.now.seconds();
+        self.outcome.integrals.end();
+        self.outcome.traffic = self.traffic;
+    }
+
+    #[inline(always)]
+    fn complete(&mut self, i: NodeId) -> Result<(), Error> {
+        let node = &mut self.nodes[i as usize];
+        let (load, busy) = (node.load(), node.busy());
+        let (tick, rekey) = node.tick(&self.kinds, &mut self.processes, self.now);
+        let after = (node.load(), node.busy());
+        if let Some(t) = rekey {
+            self.completions.set(&mut self.nodes, i, t);
+        }
+        let Tick::Goal(slot) = tick else { return Ok(()) };
+        self.outcome.integrals.load(load, after.0, busy, after.1);
+        if self.processes[slot].age < self.processes[slot].lifetime {
+            return self.stopped(slot, i);
+        }
+        self.leave(slot, i, Exit::Done);
+        if self.watches_departures() || self.sink.is_some() {
+            self.departed(i);
+        }
+        Ok(())
+    }
+
+    /// A process leaves the system from node i, whose queue it has left.
+    #[inline(always)]
+    fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
+        let process = self.processes[slot];
+        self.outcome.integrals.population(-1.0);
+        self.quiet = 0;
+        if process.measured {
+            self.inside -= 1;
+            match how {
+                Exit::Done => self.outcome.done(&process, self.now),
+                Exit::Lost => self.outcome.lost += 1,
+            }
+        }
+        if let Some(sink) = &mut self.sink {
+            sink.exit(&process, self.now, how);
+        }
+        if self.scenario.attributes {
+            self.release_memory(slot, i);
+        }
+        self.processes.free(slot);
+        if !self.clones.is_empty() {
+            self.end_clones(slot, process.index);
+        }
+    }
+
+    fn handle(&mut self, event: Event) -> Result<(), Error> {
+        self.quiet += 1;
+        if self.quiet > self.scenario.limits.instant {
+            return Err(self.endless("the events without any arrival or departure", self.scenario.limits.instant));
+        }
+        match event {
+            Event::Deliver(slot, stamp) => self.deliver(slot, stamp),
+            Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
+            Event::Io(slot, stamp) => self.io_done(slot, stamp),
+            Event::Delegate(slot, stamp, site) => self.delegated(slot, stamp, site),
+            Event::Sample(inquiry) => self.sample(inquiry),
+            Event::Replies(inquiry) => self.resume(inquiry),
+            Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
+            Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
+            Event::Every(site) => self.period(site),
+            Event::Change(node, change) => self.change(node, change),
+            Event::Measure => {
+                self.measure();
+                Ok(())
+            }
+            Event::Horizon => {
+                if self.open {
+                    self.close();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets a policy judge: `f` gets the instance of the site, what it sees, its randomness and its list of orders.
+    #[inline(always)]
+    fn consult<R>(
+        &mut self,
+        site: Site,
+        here: NodeId,
+        round: u32,
+        f: impl FnOnce(&mut dyn Policy, &View<'_>, &mut Rng, &mut Commands) -> R,
+    ) -> R {
+        let mut mind = self.mind.take().expect("a policy is not consulted while it is being consulted");
+        let view = self.view(site, here, round);
+        let answer = f(mind.instances.at(site), &view, &mut mind.rng, &mut mind.commands);
+        self.mind = Some(mind);
+        answer
+    }
+
+    #[inline(always)]
+    fn view(&self, site: Site, here: NodeId, round: u32) -> View<'_> {
+        View {
+            now: self.now,
+            site,
+            here,
+            round,
+            load: self.nodes[here as usize].load(),
+            nodes: self.nodes.len() as u32,
+            information: self.information,
+            knows: self.knows,
+            replies: &self.replies,
+            outlook: Outlook::Scene(Scene {
+                nodes: &self.nodes,
+                kinds: &self.kinds,
+                processes: &self.processes,
+                attributes: &self.attributes,
+                parked: &self.parked,
+                held: &self.held,
+                transfer: &self.scenario.migration,
+            }),
+        }
+    }
+
+    fn finish(mut self) -> Outcome {
+        if self.open || self.scenario.window.drain {
+            self.outcome.arrivals = self.outcome.arrivals.max(self.arrived);
+            self.end_window();
+        }
+        self.outcome.unfinished += self.inside;
+        self.outcome
+    }
+}

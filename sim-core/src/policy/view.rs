@@ -1,0 +1,345 @@
+//! What a policy sees when it decides. Nothing else reaches it: a view gives only what the declared information
+//! structure delivered. Tests build views by hand with [`Fixture`]; the engine backs them with its own state.
+
+use super::{Information, Knows, Observation, Site};
+use crate::node::{Node, NodeKind};
+use crate::process::{NodeId, ProcessId, Slab, State};
+use crate::rng::Rng;
+use crate::time::Time;
+
+/// A process whose placement is to be decided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Newcomer {
+    /// Its name.
+    pub id: ProcessId,
+    /// Where it arrived.
+    pub home: NodeId,
+    /// Where it is now: its home, or the node that it was forwarded to.
+    pub at: NodeId,
+    /// How often it has been forwarded.
+    pub hops: u32,
+    /// Its memory in bytes (0 where the workload has none).
+    pub memory: f64,
+    /// Its class, as an index into the workload's table.
+    pub class: u32,
+    /// Its lifetime, where the policy declares that it knows lifetimes.
+    pub lifetime: Option<f64>,
+}
+
+/// A process at this node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Resident {
+    /// Its name.
+    pub id: ProcessId,
+    /// CPU seconds that it has received.
+    pub age: f64,
+    /// When it arrived in the system.
+    pub arrival: Time,
+    /// Its home.
+    pub home: NodeId,
+    /// Its memory in bytes.
+    pub memory: f64,
+    /// How often it has moved after it started.
+    pub moves: u32,
+    /// Its class.
+    pub class: u32,
+    /// Seconds that moving it would cost, by the declared mechanism.
+    pub cost: f64,
+    /// Its lifetime, where the policy declares that it knows lifetimes.
+    pub lifetime: Option<f64>,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Whether its home is another node.
+    pub foreign: bool,
+}
+
+/// The state behind a view.
+#[derive(Clone, Copy)]
+pub(crate) enum Outlook<'a> {
+    Scene(Scene<'a>),
+    Fixture(&'a Fixture),
+}
+
+/// The engine's state, as far as a view may draw on it.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) nodes: &'a [Node],
+    pub(crate) kinds: &'a [NodeKind],
+    pub(crate) processes: &'a Slab,
+    pub(crate) attributes: &'a [crate::process::Attributes],
+    pub(crate) parked: &'a [u32],
+    pub(crate) held: &'a [(Site, Newcomer)],
+    pub(crate) transfer: &'a crate::transfer::Transfer,
+}
+
+/// What is known at a site at a moment.
+pub struct View<'a> {
+    pub(crate) now: Time,
+    pub(crate) site: Site,
+    pub(crate) here: NodeId,
+    pub(crate) round: u32,
+    pub(crate) load: u32,
+    pub(crate) nodes: u32,
+    pub(crate) information: Information,
+    pub(crate) knows: Knows,
+    pub(crate) replies: &'a [Observation],
+    pub(crate) outlook: Outlook<'a>,
+}
+
+impl<'a> View<'a> {
+    /// The time.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// The site that decides.
+    pub fn site(&self) -> Site {
+        self.site
+    }
+
+    /// The node of this site. At a site that is no node: the node that the process in question is at, or node 0.
+    pub fn here(&self) -> NodeId {
+        self.here
+    }
+
+    /// How often this decision has asked before; 0 at first.
+    pub fn round(&self) -> u32 {
+        self.round
+    }
+
+    /// The load of this node: processes here that run or wait for the CPU. A newcomer does not count.
+    pub fn load(&self) -> u32 {
+        self.load
+    }
+
+    /// How many nodes there are.
+    pub fn nodes(&self) -> u32 {
+        self.nodes
+    }
+
+    /// The replies to the last question of this decision, in the order in which they came.
+    pub fn replies(&self) -> &'a [Observation] {
+        self.replies
+    }
+
+    /// What the declared information structure has delivered about other nodes.
+    pub fn known(&self) -> Known<'a> {
+        match self.outlook {
+            Outlook::Scene(scene) if self.information == Information::Exact => Known::Loads(scene.nodes, self.now),
+            Outlook::Scene(_) => Known::Table(&[]),
+            Outlook::Fixture(fixture) => Known::Table(&fixture.known),
+        }
+    }
+
+    /// The processes at this node, suspended ones included, in an order that depends on the discipline only.
+    pub fn residents(&self) -> Vec<Resident> {
+        let mut list = Vec::new();
+        self.each_resident(|r| list.push(r));
+        list
+    }
+
+    /// Calls `f` with each process at this node.
+    pub fn each_resident(&self, mut f: impl FnMut(Resident)) {
+        match self.outlook {
+            Outlook::Fixture(fixture) => fixture.residents.iter().for_each(|r| f(*r)),
+            Outlook::Scene(scene) => {
+                let Site::Node(here) = self.site else { return };
+                scene.nodes[here as usize].each(scene.processes, |slot| f(scene.resident(slot, self.now, self.knows)));
+                let parked = scene.parked.iter().filter(|slot| scene.processes[**slot].node == here);
+                parked.for_each(|slot| f(scene.resident(*slot, self.now, self.knows)));
+            }
+        }
+    }
+
+    /// The processes that this site holds, in the order in which they came.
+    pub fn held(&self) -> Vec<Newcomer> {
+        match self.outlook {
+            Outlook::Fixture(fixture) => fixture.held.clone(),
+            Outlook::Scene(scene) => scene.held.iter().filter(|(s, _)| *s == self.site).map(|(_, n)| *n).collect(),
+        }
+    }
+
+    /// The other nodes of this node's cluster.
+    pub fn neighbours(&self) -> Vec<NodeId> {
+        match self.outlook {
+            Outlook::Fixture(fixture) => fixture.neighbours.clone(),
+            Outlook::Scene(scene) => {
+                let cluster = |i: NodeId| scene.kinds[scene.nodes[i as usize].kind()].cluster;
+                (0..self.nodes).filter(|i| *i != self.here && cluster(*i) == cluster(self.here)).collect()
+            }
+        }
+    }
+}
+
+impl Scene<'_> {
+    fn resident(&self, slot: u32, now: Time, knows: Knows) -> Resident {
+        let process = &self.processes[slot];
+        let attributes = self.attributes.get(slot as usize);
+        let running = process.state == State::Present;
+        let memory = attributes.map_or(0.0, |a| a.memory);
+        Resident {
+            id: self.processes.id(slot),
+            age: if running { self.nodes[process.node as usize].age(slot, self.processes, now) } else { process.age },
+            arrival: process.arrival,
+            home: process.home,
+            memory,
+            moves: u32::from(process.moves),
+            class: attributes.map_or(0, |a| a.class),
+            cost: self.transfer.seconds(memory),
+            lifetime: knows.lifetime.then_some(process.lifetime),
+            suspended: process.state == State::Suspended,
+            foreign: process.home != process.node,
+        }
+    }
+}
+
+/// What is known about other nodes.
+#[derive(Clone, Copy)]
+pub enum Known<'a> {
+    /// The exact present loads.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    Loads(&'a [Node], Time),
+    /// What was delivered, one entry per node at most.
+    Table(&'a [Observation]),
+}
+
+impl<'a> Known<'a> {
+    /// How many nodes something is known about.
+    pub fn len(&self) -> usize {
+        match self {
+            Known::Loads(nodes, _) => nodes.len(),
+            Known::Table(table) => table.len(),
+        }
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The k-th observation.
+    pub fn get(&self, k: usize) -> Observation {
+        match self {
+            Known::Table(table) => table[k],
+            Known::Loads(nodes, now) => Observation {
+                node: k as NodeId,
+                load: f64::from(nodes[k].load()),
+                reply: super::Reply::Load,
+                as_of: *now,
+            },
+        }
+    }
+
+    /// All observations.
+    pub fn iter(&self) -> impl Iterator<Item = Observation> + use<'a> {
+        let all = *self;
+        (0..all.len()).map(move |k| all.get(k))
+    }
+
+    /// The observation with the least load, ties at random, among those that `eligible` admits.
+    pub fn least(&self, rng: &mut Rng, mut eligible: impl FnMut(NodeId) -> bool) -> Option<Observation> {
+        let (mut best, mut ties) = (None::<Observation>, 0);
+        for o in self.iter().filter(|o| eligible(o.node)) {
+            match best {
+                Some(b) if o.load > b.load => {}
+                Some(b) if o.load == b.load => {
+                    ties += 1;
+                    if rng.below(ties) == 0 {
+                        best = Some(o);
+                    }
+                }
+                _ => (best, ties) = (Some(o), 1),
+            }
+        }
+        best
+    }
+}
+
+/// A hand-made view, for testing a policy without a simulator.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The time.
+    pub now: Time,
+    /// The deciding site.
+    pub site: Site,
+    /// The node of the site.
+    pub here: NodeId,
+    /// How often it has asked.
+    pub round: u32,
+    /// The load of the node.
+    pub load: u32,
+    /// How many nodes there are.
+    pub nodes: u32,
+    /// Replies.
+    pub replies: Vec<Observation>,
+    /// What is known.
+    pub known: Vec<Observation>,
+    /// Residents.
+    pub residents: Vec<Resident>,
+    /// Held processes.
+    pub held: Vec<Newcomer>,
+    /// Neighbours.
+    pub neighbours: Vec<NodeId>,
+}
+
+impl Fixture {
+    /// Node `here` of `nodes`, with a load and nothing else known.
+    pub fn new(here: NodeId, nodes: u32, load: u32) -> Self {
+        Fixture {
+            now: Time::ZERO,
+            site: Site::Node(here),
+            here,
+            round: 0,
+            load,
+            nodes,
+            replies: Vec::new(),
+            known: Vec::new(),
+            residents: Vec::new(),
+            held: Vec::new(),
+            neighbours: Vec::new(),
+        }
+    }
+
+    /// After asking once more: these nodes replied with these loads.
+    pub fn replied(mut self, loads: &[(NodeId, f64)]) -> Self {
+        let observe = |(node, load): &(NodeId, f64)| Observation {
+            node: *node,
+            load: *load,
+            reply: super::Reply::Load,
+            as_of: self.now,
+        };
+        self.replies = loads.iter().map(observe).collect();
+        self.round += 1;
+        self
+    }
+
+    /// A process that arrived at this node.
+    pub fn newcomer(&self) -> Newcomer {
+        Newcomer {
+            id: ProcessId { slot: 0, stamp: 0 },
+            home: self.here,
+            at: self.here,
+            hops: 0,
+            memory: 0.0,
+            class: 0,
+            lifetime: None,
+        }
+    }
+
+    /// The view.
+    pub fn view(&self) -> View<'_> {
+        View {
+            now: self.now,
+            site: self.site,
+            here: self.here,
+            round: self.round,
+            load: self.load,
+            nodes: self.nodes,
+            information: Information::Blind,
+            knows: Knows::default(),
+            replies: &self.replies,
+            outlook: Outlook::Fixture(self),
+        }
+    }
+}

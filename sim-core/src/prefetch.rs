@@ -1,0 +1,43 @@
+//! Asking the processor to fetch what an event some steps ahead will touch. The only unsafe code of the crate: a
+//! prefetch reads nothing, cannot fault, and on other machines does nothing.
+//!
+//! Measured gain: see `docs/DECISIONS.md`.
+#![allow(unsafe_code)]
+
+use crate::node::Node;
+use crate::process::{NodeId, Slab};
+
+/// The record of a node, and of the process that will complete there first if the node is already at hand.
+#[inline(always)]
+pub(crate) fn node(nodes: &[Node], processes: &Slab, i: NodeId) {
+    let Some(node) = nodes.get(i as usize) else { return };
+    line(node);
+    if let Some(slot) = node.likely_next()
+        && let Some(process) = processes.as_slice().get(slot as usize)
+    {
+        line(process);
+    }
+}
+
+/// The record of a node alone.
+#[inline(always)]
+pub(crate) fn node_only(nodes: &[Node], i: NodeId) {
+    if let Some(node) = nodes.get(i as usize) {
+        line(node);
+    }
+}
+
+#[inline(always)]
+fn line<T>(at: &T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch is a hint; it neither reads nor writes, whatever the address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        let start = std::ptr::from_ref(at).cast::<i8>();
+        for offset in (0..size_of::<T>()).step_by(64) {
+            _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(offset));
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}

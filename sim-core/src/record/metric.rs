@@ -1,0 +1,301 @@
+//! The metrics: each with its name, unit, formula and direction. Tables, plots, claims and `docs/columns.md` derive
+//! from this one list.
+
+use super::Outcome;
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// Smaller values.
+    Lower,
+    /// Larger values.
+    Higher,
+    /// Neither: it describes.
+    Neither,
+}
+
+/// One metric of one run.
+#[derive(Debug)]
+pub struct Metric {
+    /// Its name in tables, plots and claims.
+    pub name: &'static str,
+    /// Its unit; "1" for plain numbers.
+    pub unit: &'static str,
+    /// The label of its axis, without the unit.
+    pub label: &'static str,
+    /// How it is computed, in one sentence.
+    pub formula: &'static str,
+    /// Which way is better.
+    pub better: Better,
+    /// Its value; NaN where it is undefined.
+    pub value: fn(&Outcome) -> f64,
+}
+
+impl Metric {
+    /// The metric of this name.
+    pub fn find(name: &str) -> Option<&'static Metric> {
+        METRICS.iter().find(|m| m.name == name)
+    }
+}
+
+macro_rules! metric {
+    ($name:literal, $unit:literal, $label:literal, $better:ident, $formula:literal, $value:expr) => {
+        Metric { name: $name, unit: $unit, label: $label, formula: $formula, better: Better::$better, value: $value }
+    };
+}
+
+/// All metrics, in the order of the tables.
+pub const METRICS: &[Metric] = &[
+    metric!("response.mean", "s", "Mean response", Lower, "mean over processes of exit - arrival", |o| o
+        .response
+        .mean()),
+    metric!(
+        "response.p50",
+        "s",
+        "Median response",
+        Lower,
+        "nearest-rank median of exit - arrival within the run, to 0.4 %",
+        |o| o.response_sketch.quantile(0.5)
+    ),
+    metric!(
+        "response.p90",
+        "s",
+        "90th percentile of response",
+        Lower,
+        "nearest-rank 0.90 quantile of exit - arrival within the run, to 0.4 %",
+        |o| o.response_sketch.quantile(0.9)
+    ),
+    metric!(
+        "response.p95",
+        "s",
+        "95th percentile of response",
+        Lower,
+        "nearest-rank 0.95 quantile of exit - arrival within the run, to 0.4 %",
+        |o| o.response_sketch.quantile(0.95)
+    ),
+    metric!(
+        "response.p99",
+        "s",
+        "99th percentile of response",
+        Lower,
+        "nearest-rank 0.99 quantile of exit - arrival within the run, to 0.4 %",
+        |o| o.response_sketch.quantile(0.99)
+    ),
+    metric!("response.max", "s", "Longest response", Lower, "greatest exit - arrival", |o| if o.response.count > 0 {
+        o.response.max
+    } else {
+        f64::NAN
+    }),
+    metric!(
+        "slowdown.mean",
+        "1",
+        "Mean slowdown",
+        Lower,
+        "mean over processes with lifetime > 0 of (exit - arrival) / lifetime",
+        |o| o.slowdown.mean()
+    ),
+    metric!(
+        "slowdown.sd",
+        "1",
+        "Standard deviation of slowdown",
+        Lower,
+        "standard deviation over processes of (exit - arrival) / lifetime",
+        |o| o.slowdown.sd()
+    ),
+    metric!(
+        "slowdown.p95",
+        "1",
+        "95th percentile of slowdown",
+        Lower,
+        "nearest-rank 0.95 quantile of slowdown within the run, to 0.4 %",
+        |o| o.slowdown_sketch.quantile(0.95)
+    ),
+    metric!(
+        "slowdown.p99",
+        "1",
+        "99th percentile of slowdown",
+        Lower,
+        "nearest-rank 0.99 quantile of slowdown within the run, to 0.4 %",
+        |o| o.slowdown_sketch.quantile(0.99)
+    ),
+    metric!(
+        "slowdown.ge3",
+        "1",
+        "Fraction slowed by 3 or more",
+        Lower,
+        "fraction of processes with slowdown >= 3",
+        |o| o.severe[0] as f64 / o.slowdown.count as f64
+    ),
+    metric!(
+        "slowdown.ge5",
+        "1",
+        "Fraction slowed by 5 or more",
+        Lower,
+        "fraction of processes with slowdown >= 5",
+        |o| o.severe[1] as f64 / o.slowdown.count as f64
+    ),
+    metric!("delay.mean", "s", "Mean delay", Lower, "mean over processes of exit - arrival - lifetime", |o| (o
+        .response
+        .sum
+        - o.work)
+        / o.response.count as f64),
+    metric!(
+        "in_system.mean",
+        "1",
+        "Mean number in the system",
+        Lower,
+        "time average of the processes in the system, in transit and in decision included",
+        |o| o.integrals.in_system_area() / o.seconds()
+    ),
+    metric!("utilisation.mean", "1", "Mean utilisation", Neither, "time average of busy cores over all cores", |o| o
+        .integrals
+        .busy_area()
+        / (o.seconds() * o.cores as f64)),
+    metric!(
+        "load.cv",
+        "1",
+        "Imbalance of load",
+        Lower,
+        "sqrt(time average of the variance of load across nodes) / time average of load per node",
+        |o| o.integrals.load_cv(o.nodes, o.seconds())
+    ),
+    metric!(
+        "jain",
+        "1",
+        "Jain's index of load",
+        Higher,
+        "time average of (sum of loads)^2 over nodes x time average of the sum of squared loads",
+        |o| o.integrals.jain(o.nodes)
+    ),
+    metric!(
+        "placements.remote_fraction",
+        "1",
+        "Fraction placed remotely",
+        Neither,
+        "fraction of processes that started away from home",
+        |o| o.placed_remotely as f64 / (o.response.count + o.lost + o.unfinished) as f64
+    ),
+    metric!(
+        "migrations.per_process",
+        "1",
+        "Migrations per process",
+        Neither,
+        "moves after the start / processes completed",
+        |o| o.migrants.moves as f64 / o.response.count as f64
+    ),
+    metric!(
+        "migrants.fraction",
+        "1",
+        "Fraction that migrated",
+        Neither,
+        "fraction of completed processes that moved after they started",
+        |o| o.migrants.count as f64 / o.response.count as f64
+    ),
+    metric!(
+        "migrants.cpu_fraction",
+        "1",
+        "Share of CPU of migrants",
+        Neither,
+        "lifetimes of completed processes that moved / lifetimes of all completed processes",
+        |o| o.migrants.work / o.work
+    ),
+    metric!(
+        "migrants.lifetime_mean",
+        "s",
+        "Mean lifetime of migrants",
+        Neither,
+        "mean lifetime of completed processes that moved",
+        |o| o.migrants.work / o.migrants.count as f64
+    ),
+    metric!("freeze.mean", "s", "Mean freeze", Lower, "seconds spent running nowhere / moves after the start", |o| o
+        .migrants
+        .freeze
+        / o.migrants.moves as f64),
+    metric!("freeze.max", "s", "Longest freeze", Lower, "greatest freeze of one move", |o| if o.migrants.moves > 0 {
+        o.migrants.longest_freeze
+    } else {
+        f64::NAN
+    }),
+    metric!(
+        "bytes.per_process",
+        "B",
+        "Bytes moved per process",
+        Lower,
+        "bytes sent by migrations / processes completed",
+        |o| o.migrants.bytes / o.response.count as f64
+    ),
+    metric!(
+        "probes.per_process",
+        "1",
+        "Probes per process",
+        Lower,
+        "nodes asked / processes arrived in the window",
+        |o| o.traffic.probes as f64 / o.measured() as f64
+    ),
+    metric!(
+        "messages.per_second",
+        "1/s",
+        "Messages per second",
+        Lower,
+        "messages sent per second of the window",
+        |o| o.traffic.messages as f64 / o.seconds()
+    ),
+    metric!(
+        "lost.fraction",
+        "1",
+        "Fraction lost",
+        Lower,
+        "fraction of processes that were killed, lost with a node or had no memory",
+        |o| o.lost as f64 / o.measured() as f64
+    ),
+    metric!(
+        "unfinished.fraction",
+        "1",
+        "Fraction unfinished",
+        Lower,
+        "fraction of processes still in the system when the run had to end (censored)",
+        |o| o.unfinished as f64 / o.measured() as f64
+    ),
+    metric!("throughput", "1/s", "Throughput", Higher, "processes completed per second of the window", |o| o
+        .response
+        .count
+        as f64
+        / o.seconds()),
+    metric!(
+        "processes.completed",
+        "1",
+        "Processes completed",
+        Neither,
+        "measured processes that received their lifetime",
+        |o| o.response.count as f64
+    ),
+];
+
+impl Outcome {
+    /// Processes that belong to the measurement.
+    pub fn measured(&self) -> u64 {
+        self.response.count + self.lost + self.unfinished
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_found() {
+        for (i, metric) in METRICS.iter().enumerate() {
+            assert!(METRICS[..i].iter().all(|m| m.name != metric.name), "{} stands twice", metric.name);
+            assert_eq!(Metric::find(metric.name).map(|m| m.label), Some(metric.label));
+        }
+    }
+
+    #[test]
+    fn metrics_of_an_empty_run_are_undefined_not_zero() {
+        let outcome = Outcome::default();
+        for name in ["response.mean", "slowdown.mean", "response.p99", "freeze.max", "in_system.mean"] {
+            let value = (Metric::find(name).map(|m| m.value).expect("listed"))(&outcome);
+            assert!(value.is_nan(), "{name} is {value}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What a run measures: streaming sums, quantile sketches and exact time integrals, without allocation per event.
+//!
+//! Not here: files and tables. A [`Sink`] receives every exit and load change of runs that ask for records.
+
+mod integrals;
+pub mod metric;
+mod sketch;
+mod tally;
+
+pub use integrals::Integrals;
+pub use sketch::Sketch;
+pub use tally::Tally;
+
+use crate::process::{NodeId, Process};
+use crate::time::Time;
+
+/// Receives the full record of a run, as it happens.
+pub trait Sink {
+    /// A process has left the system.
+    fn exit(&mut self, process: &Process, now: Time, how: Exit);
+    /// The load of a node has changed.
+    fn load(&mut self, node: NodeId, load: u32, now: Time);
+    /// A process has been taken from one node on its way to another.
+    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time);
+}
+
+/// How a process left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It received its lifetime.
+    Done,
+    /// It was killed, by its policy, a failing node or lack of memory.
+    Lost,
+}
+
+/// Everything measured in one run. All sums are over the measured processes and the measured window, unless said.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Response (exit - arrival), in seconds.
+    pub response: Tally,
+    /// Slowdown (response / lifetime), of processes with a lifetime above 0.
+    pub slowdown: Tally,
+    /// Quantiles of the response.
+    pub response_sketch: Sketch,
+    /// Quantiles of the slowdown.
+    pub slowdown_sketch: Sketch,
+    /// Sum of the lifetimes of those that left.
+    pub work: f64,
+    /// Slowdowns of at least 3, and of at least 5.
+    pub severe: [u64; 2],
+    /// Processes with lifetime 0, which have no slowdown.
+    pub empty: u64,
+    /// Measured processes that were lost, and that were unfinished when the run had to end.
+    pub lost: u64,
+    /// See `lost`.
+    pub unfinished: u64,
+    /// Measured processes that started away from home.
+    pub placed_remotely: u64,
+    /// Measured processes that moved after they started, their CPU seconds, and how often they moved.
+    pub migrants: Migrants,
+    /// Messages and questions within the window.
+    pub traffic: Traffic,
+    /// Time averages within the window.
+    pub integrals: Integrals,
+    /// The window, in seconds since the start.
+    pub window: (f64, f64),
+    /// Work that arrived in the window, in CPU seconds.
+    pub arrived_work: f64,
+    /// Cores times speed, over all nodes.
+    pub capacity: f64,
+    /// How many nodes and cores there are.
+    pub nodes: u32,
+    /// See `nodes`.
+    pub cores: u64,
+    /// Events over the whole run: arrivals, internal events of nodes, agenda.
+    pub events: u64,
+    /// All arrivals of the run, measured or not.
+    pub arrivals: u64,
+    /// CPU seconds thrown away by restarts.
+    pub wasted: f64,
+}
+
+/// What was moved after it had started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Migrants {
+    /// Processes that moved at least once.
+    pub count: u64,
+    /// Moves.
+    pub moves: u64,
+    /// Their lifetimes.
+    pub work: f64,
+    /// Seconds during which they ran nowhere.
+    pub freeze: f64,
+    /// The longest single freeze.
+    pub longest_freeze: f64,
+    /// Bytes sent.
+    pub bytes: f64,
+}
+
+/// What was said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Traffic {
+    /// Nodes asked.
+    pub probes: u64,
+    /// Messages of any kind: questions, replies, notes.
+    pub messages: u64,
+}
+
+impl Outcome {
+    /// A measured process has received its lifetime.
+    #[inline(always)]
+    pub(crate) fn done(&mut self, process: &Process, now: Time) {
+        let response = now - process.arrival;
+        self.response.add(response);
+        self.response_sketch.add(response);
+        self.work += process.lifetime;
+        if process.lifetime > 0.0 {
+            let slowdown = response / process.lifetime;
+            self.slowdown.add(slowdown);
+            self.slowdown_sketch.add(slowdown);
+            self.severe[0] += u64::from(slowdown >= 3.0);
+            self.severe[1] += u64::from(slowdown >= 5.0);
+        } else {
+            self.empty += 1;
+        }
+        if process.moves > 0 {
+            self.migrants.count += 1;
+            self.migrants.work += process.lifetime;
+        }
+    }
+
+    /// Seconds in the window.
+    pub fn seconds(&self) -> f64 {
+        self.window.1 - self.window.0
+    }
+
+    /// Work that arrived per unit of capacity in the window: the load that this finite run really received.
+    pub fn realised_offered_load(&self) -> f64 {
+        self.arrived_work / (self.capacity * self.seconds())
+    }
+}
