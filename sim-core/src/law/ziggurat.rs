@@ -19,6 +19,12 @@ pub struct Ziggurat {
     f: [f64; 257],
 }
 
+/// Uniform on the open interval (0, 1) from the upper 52 bits: the midpoint of a cell, so that no draw is exactly 0.
+#[inline(always)]
+fn midpoint(bits: u64) -> f64 {
+    (bits >> 11 | 1) as f64 * UNIT
+}
+
 static TABLES: LazyLock<Ziggurat> = LazyLock::new(Ziggurat::new);
 
 impl Ziggurat {
@@ -42,7 +48,7 @@ impl Ziggurat {
     pub fn exponential(&self, rng: &mut Rng) -> f64 {
         let bits = rng.bits();
         let layer = (bits & 255) as usize;
-        let x = (bits >> 11) as f64 * UNIT * self.x[layer];
+        let x = midpoint(bits) * self.x[layer];
         if x < self.x[layer + 1] { x } else { self.edge(layer, x, rng) }
     }
 
@@ -60,7 +66,7 @@ impl Ziggurat {
             }
             let bits = rng.bits();
             layer = (bits & 255) as usize;
-            x = (bits >> 11) as f64 * UNIT * self.x[layer];
+            x = midpoint(bits) * self.x[layer];
             if x < self.x[layer + 1] {
                 return x;
             }

@@ -1,0 +1,3 @@
+//! The laws of the catalogue against published formulas, computed values, independent samplers and one another.
+
+mod values;
