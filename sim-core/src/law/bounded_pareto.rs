@@ -120,5 +120,8 @@ pub(super) const KIND: LawKind = LawKind {
         scale("max", Need::Optional, "The greatest value."),
     ],
     build: |args| boxed(build(args)),
-    example: r#"{ kind = "bounded-pareto", alpha = 1.1, min = 1.0, max = 10000.0 }"#,
+    example: r#"kind = "bounded-pareto"
+alpha = 1.1
+min = 1.0
+max = 10000.0"#,
 };

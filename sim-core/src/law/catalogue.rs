@@ -12,12 +12,18 @@ pub static LAWS: &[LawKind] = &[
     uniform::KIND,
     exponential::KIND,
     hyperexponential::KIND,
+    degenerate::KIND,
     erlang::KIND,
     gamma::KIND,
     pareto::KIND,
     bounded_pareto::KIND,
     lognormal::KIND,
     weibull::KIND,
+    zipf::KIND,
+    empirical::KIND,
+    mixture::KIND,
+    truncated::KIND,
+    two_part::KIND,
 ];
 
 /// A positive parameter in the unit of the law.

@@ -42,5 +42,6 @@ pub(super) const KIND: LawKind = LawKind {
     reference: "",
     params: &[Param { name: "value", ty: Ty::Scale(Range::NON_NEGATIVE), need: Need::Required, doc: "The value." }],
     build: |args| Ok(Box::new(Constant(args.number("value")))),
-    example: r#"{ kind = "deterministic", value = 1.0 }"#,
+    example: r#"kind = "deterministic"
+value = 1.0"#,
 };

@@ -17,5 +17,7 @@ pub(super) const KIND: LawKind = LawKind {
                 telephone exchanges, Elektroteknikeren 13, 1917",
     params: &[MEAN, Param { name: "phases", ty: Ty::Count(1, 10_000), need: Need::Required, doc: "How many phases." }],
     build: |args| boxed(erlang(args.count("phases") as u32, args.number("mean"))),
-    example: r#"{ kind = "erlang", mean = 1.0, phases = 4 }"#,
+    example: r#"kind = "erlang"
+mean = 1.0
+phases = 4"#,
 };

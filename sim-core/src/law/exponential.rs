@@ -55,5 +55,6 @@ pub(super) const KIND: LawKind = LawKind {
                 Software 5(8), 2000, doi:10.18637/jss.v005.i08",
     params: &[MEAN],
     build: |args| Ok(Box::new(Exponential { mean: args.number("mean") })),
-    example: r#"{ kind = "exponential", mean = 1.0 }"#,
+    example: r#"kind = "exponential"
+mean = 1.0"#,
 };

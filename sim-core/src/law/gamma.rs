@@ -91,5 +91,7 @@ pub(super) const KIND: LawKind = LawKind {
         },
     ],
     build: |args| boxed(Gamma::new(args.number("shape"), args.number("mean") / args.number("shape"))),
-    example: r#"{ kind = "gamma", mean = 1.0, shape = 0.5 }"#,
+    example: r#"kind = "gamma"
+mean = 1.0
+shape = 0.5"#,
 };

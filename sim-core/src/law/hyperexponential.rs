@@ -137,5 +137,7 @@ pub(super) const KIND: LawKind = LawKind {
         },
     ],
     build: |args| boxed(build(args)),
-    example: r#"{ kind = "hyperexponential", mean = 1.0, c2 = 16.0 }"#,
+    example: r#"kind = "hyperexponential"
+mean = 1.0
+c2 = 16.0"#,
 };

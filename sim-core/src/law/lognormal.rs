@@ -90,5 +90,7 @@ pub(super) const KIND: LawKind = LawKind {
         positive("sigma", Need::Optional, "The standard deviation of ln X; with `mu`."),
     ],
     build: |args| boxed(build(args)),
-    example: r#"{ kind = "lognormal", mean = 1.0, c2 = 4.0 }"#,
+    example: r#"kind = "lognormal"
+mean = 1.0
+c2 = 4.0"#,
 };

@@ -6,28 +6,46 @@
 mod bounded_pareto;
 mod catalogue;
 mod constant;
+mod copula;
+mod degenerate;
+mod discrete;
+mod empirical;
 mod erlang;
 mod exponential;
 mod gamma;
 mod hyperexponential;
 mod invert;
 mod lognormal;
+mod mixture;
 mod pareto;
+mod summary;
+mod truncated;
+mod two_part;
 mod uniform;
 mod weibull;
 pub mod ziggurat;
+mod zipf;
 
 pub use bounded_pareto::BoundedPareto;
 pub use catalogue::LAWS;
 pub use constant::Constant;
+pub use copula::rank_correlated;
+pub use degenerate::DegenerateHyperexponential;
+pub use discrete::Discrete;
+pub use empirical::{Interpolated, empirical};
 pub use erlang::erlang;
 pub use exponential::Exponential;
 pub use gamma::Gamma;
 pub use hyperexponential::Hyperexponential;
 pub use lognormal::Lognormal;
+pub use mixture::Mixture;
 pub use pareto::Pareto;
+pub use summary::{Summary, expected_remaining, median_remaining, share_of_top};
+pub use truncated::Truncated;
+pub use two_part::two_part;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
+pub use zipf::zipf;
 
 use crate::rng::Rng;
 

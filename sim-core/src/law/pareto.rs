@@ -62,5 +62,7 @@ pub(super) const KIND: LawKind = LawKind {
     reference: "B. C. Arnold, Pareto Distributions, 2nd edition, CRC Press, 2015",
     params: &[scale("min", Need::Required, "The least value."), ALPHA],
     build: |args| Ok(Box::new(Pareto { min: args.number("min"), alpha: args.number("alpha") })),
-    example: r#"{ kind = "pareto", min = 1.0, alpha = 1.5 }"#,
+    example: r#"kind = "pareto"
+min = 1.0
+alpha = 1.5"#,
 };

@@ -62,5 +62,7 @@ pub(super) const KIND: LawKind = LawKind {
     reference: "",
     params: &[MIN_OR_ZERO, MAX],
     build: |args| boxed(Uniform::new(args.number("min"), args.number("max"))),
-    example: r#"{ kind = "uniform", min = 0.5, max = 1.5 }"#,
+    example: r#"kind = "uniform"
+min = 0.5
+max = 1.5"#,
 };

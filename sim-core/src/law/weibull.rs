@@ -95,5 +95,7 @@ pub(super) const KIND: LawKind = LawKind {
         scale("scale", Need::Optional, "The value that a fraction 1/e exceeds."),
     ],
     build: |args| boxed(build(args)),
-    example: r#"{ kind = "weibull", shape = 0.7, mean = 1.0 }"#,
+    example: r#"kind = "weibull"
+shape = 0.7
+mean = 1.0"#,
 };
