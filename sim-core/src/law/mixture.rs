@@ -84,7 +84,7 @@ pub(super) const KIND: LawKind = LawKind {
     summary: "one of several laws, chosen at random for each draw",
     doc: "Each draw follows one of the `parts`, chosen with probability proportional to its `weight`. The mean and all \
           other moments are the weighted means of theirs.",
-    reference: "",
+    reference: "G. McLachlan, D. Peel, Finite Mixture Models, Wiley, 2000",
     params: &[Param {
         name: "parts",
         ty: Ty::List(&Ty::Table(&[

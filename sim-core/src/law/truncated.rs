@@ -98,7 +98,7 @@ pub(super) const KIND: LawKind = LawKind {
     name: "truncated",
     summary: "a law, given that its value lies between two bounds",
     doc: "`law` given `min` < X <= `max`. Values outside do not pile up at the bounds; they do not occur.",
-    reference: "",
+    reference: "L. Devroye, Non-Uniform Random Variate Generation, Springer, 1986, section II.2",
     params: &[
         Param { name: "law", ty: Ty::Law(Unit::One), need: Need::Required, doc: "The law before truncation." },
         Param {

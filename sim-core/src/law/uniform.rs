@@ -59,7 +59,8 @@ pub(super) const KIND: LawKind = LawKind {
     name: "uniform",
     summary: "every value between two bounds equally likely",
     doc: "Density 1 / (`max` - `min`) between the bounds. Its C2 is at most 1/3.",
-    reference: "",
+    reference: "N. L. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions, volume 2, 2nd edition, \
+                Wiley, 1995, chapter 26",
     params: &[MIN_OR_ZERO, MAX],
     build: |args| boxed(Uniform::new(args.number("min"), args.number("max"))),
     example: r#"kind = "uniform"

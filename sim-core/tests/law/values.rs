@@ -1,6 +1,8 @@
 //! Formulas of single laws against values computed with other software, or by hand.
 
+use crate::instances::{build, lifetimes};
 use loadlab_core::law::*;
+use std::sync::Arc;
 
 /// Within a relative error; zero only equals zero.
 #[track_caller]
@@ -123,10 +125,9 @@ fn gamma_has_the_computed_distribution_function() {
     // P(0.5, x) = erf(sqrt x).
     let law = Gamma::new(0.5, 2.0).unwrap();
     close(law.cdf(2.0), 0.8427007929497149, 1e-13);
-    close(law.moment(1.5), GAMMA_2 * f64::powf(2.0, 1.5) / std::f64::consts::PI.sqrt(), 1e-13);
+    // E[X^1.5] = scale^1.5 Gamma(2) / Gamma(1/2).
+    close(law.moment(1.5), f64::powf(2.0, 1.5) / std::f64::consts::PI.sqrt(), 1e-13);
 }
-/// Gamma(2).
-const GAMMA_2: f64 = 1.0;
 
 #[test]
 fn pareto_has_infinite_moments_from_its_tail_index_on() {
@@ -169,4 +170,102 @@ fn uniform_has_the_moments_of_a_uniform() {
     close(law.moment(2.0), 13.0 / 3.0, 1e-15);
     close(law.moment(-1.0), 0.5 * 3f64.ln(), 1e-15);
     close(law.c2(), 1.0 / 12.0, 1e-15);
+}
+
+#[test]
+fn zipf_has_the_computed_normalisation() {
+    for (exponent, count, harmonic) in [(1.0, 10, 2.9289683), (1.0, 100, 5.1873775), (1.2, 100, 3.6030331)] {
+        let law = zipf(exponent, count, 1.0).unwrap();
+        close(law.cdf(1.0), 1.0 / harmonic, 1e-7);
+        close(law.survival(1.5), 1.0 - 1.0 / harmonic, 1e-7);
+        assert_eq!((law.cdf(0.99), law.cdf(count as f64), law.support()), (0.0, 1.0, (1.0, count as f64)));
+    }
+    // With exponent 1 every rank contributes 1 / H to the mean.
+    close(zipf(1.0, 100, 2.0).unwrap().mean(), 200.0 / 5.187377517639621, 1e-14);
+    assert_eq!(zipf(1.5, 9, 1.0).unwrap().tail_index(), Some(0.5));
+}
+
+#[test]
+fn the_degenerate_hyperexponential_has_mean_and_c2_as_asked_and_many_zeros() {
+    let law = DegenerateHyperexponential::new(2.0, 9.0).unwrap();
+    close(law.cdf(0.0), 0.8, 1e-15);
+    close(law.mean(), 2.0, 1e-14);
+    close(law.c2(), 9.0, 1e-13);
+    close(law.survival(10.0), 0.2 * f64::exp(-1.0), 1e-14);
+    assert_eq!((law.quantile(0.8), law.moment(-1.0)), (0.0, f64::INFINITY));
+    close(law.partial_moment(0.0, -1.0, 0.0), 0.8, 1e-15);
+    assert_eq!(law.partial_moment(0.0, 0.0, 0.0), 0.0);
+}
+
+#[test]
+fn partial_moments_of_lognormal_and_weibull_have_the_computed_values() {
+    // Of orders -1, 1 and 2 between 0.5 and 4, by mpmath.
+    let lognormal = Lognormal::new(0.3, 1.2).unwrap();
+    let weibull = Weibull::new(0.7, 1.0).unwrap();
+    for (k, first, second) in [
+        (-1.0, 0.5131612653916868, 0.41813050643765076),
+        (1.0, 1.0060907937051256, 0.7212693156310619),
+        (2.0, 2.170423176787269, 1.4820228369268809),
+    ] {
+        close(lognormal.partial_moment(k, 0.5, 4.0), first, 1e-13);
+        close(weibull.partial_moment(k, 0.5, 4.0), second, 1e-13);
+    }
+}
+
+#[test]
+fn two_part_lifetimes_are_power_law_above_the_split_and_their_body_below() {
+    let law = build("two-part", lifetimes()).unwrap();
+    close(law.survival(1.0), 0.0697, 1e-14);
+    let tail = pareto(1.0, 1600.0, 1.27);
+    for x in [2.0, 50.0, 1000.0] {
+        close(law.survival(x), 0.0697 * tail.survival(x), 1e-13);
+    }
+    let weights = 0.3408 + 0.1357 + 0.0729 + 0.4;
+    let body = (0.3408 * 0.005 + 0.1357 * 0.04 + 0.0729 * 0.08 + 0.4 * 0.555) / weights;
+    close(law.mean(), 0.9303 * body + 0.0697 * tail.mean(), 1e-13);
+    close(law.cdf(0.005), 0.9303 * 0.3408 / weights, 1e-13);
+    assert_eq!((law.tail_index(), law.support()), (Some(1.27), (0.005, 1600.0)));
+}
+
+#[test]
+fn two_part_lifetimes_use_only_the_lower_part_of_their_body() {
+    let law = two_part(Arc::new(Exponential { mean: 0.5 }), 1.0, 0.1, 1.0, None).unwrap();
+    close(law.survival(1.0), 0.1, 1e-14);
+    close(law.survival(10.0), 0.01, 1e-14);
+    close(law.cdf(0.5), 0.9 * (1.0 - f64::exp(-1.0)) / (1.0 - f64::exp(-2.0)), 1e-14);
+    assert_eq!(law.mean(), f64::INFINITY);
+}
+
+#[test]
+fn empirical_laws_know_each_value_and_interpolated_ones_the_lines_between_them() {
+    let law = empirical(&[3.0, 1.0, 1.0, 2.0]).unwrap();
+    assert_eq!(
+        (law.mean(), law.cdf(1.0), law.cdf(2.5), law.quantile(0.5), law.quantile(0.51)),
+        (1.75, 0.5, 0.75, 1.0, 2.0)
+    );
+    close(law.moment(2.0), 15.0 / 4.0, 1e-15);
+    let law = Interpolated::new(vec![4.0, 0.0, 1.0]).unwrap();
+    assert_eq!((law.quantile(0.25), law.quantile(0.75), law.cdf(2.5)), (0.5, 2.5, 0.75));
+    // Half uniform on (0, 1), half uniform on (1, 4).
+    close(law.mean(), 0.5 * 0.5 + 0.5 * 2.5, 1e-15);
+    close(law.moment(2.0), 0.5 / 3.0 + 0.5 * 63.0 / 9.0, 1e-15);
+    assert_eq!(law.moment(-1.0), f64::INFINITY);
+}
+
+#[test]
+fn a_mixture_has_the_tail_of_the_heaviest_part_that_reaches_the_end() {
+    let tail = |parts: Vec<(f64, Arc<dyn Law>)>| Mixture::new(parts).unwrap().tail_index();
+    let bounded: Arc<dyn Law> = Arc::new(pareto(1.0, 9.0, 0.9));
+    let exponential: Arc<dyn Law> = Arc::new(Exponential { mean: 1.0 });
+    let endless = |alpha| -> Arc<dyn Law> { Arc::new(Pareto { min: 1.0, alpha }) };
+    assert_eq!(tail(vec![(1.0, bounded.clone()), (1.0, exponential.clone())]), None);
+    assert_eq!(tail(vec![(1.0, bounded), (1.0, exponential), (1.0, endless(2.0)), (1.0, endless(1.5))]), Some(1.5));
+}
+
+#[test]
+fn an_exponential_law_cut_off_below_starts_anew() {
+    let law = Truncated::new(Arc::new(Exponential { mean: 2.0 }), 60.0, f64::INFINITY).unwrap();
+    close(law.mean(), 62.0, 1e-12);
+    close(law.survival(64.0), f64::exp(-2.0), 1e-12);
+    close(law.quantile(0.5), 60.0 + 2.0 * std::f64::consts::LN_2, 1e-12);
 }
