@@ -142,7 +142,10 @@ fn squares_of_exponential_draws_have_their_mean_too() {
 #[test]
 fn the_tail_of_the_ziggurat_is_exponential_too() {
     // Beyond 7.697 another branch of the algorithm draws; it must continue the law without memory.
-    let beyond: Vec<f64> = draws(&Exponential { mean: 1.0 }, 4_000_000, 9).into_iter().filter(|x| *x > 7.7).collect();
-    let u = beyond.iter().map(|x| 1.0 - f64::exp(7.7 - x)).collect();
-    assert!(beyond.len() > 1000 && distance_from_uniform(u) < CRITICAL);
+    let (law, mut rng) = (Exponential { mean: 1.0 }, Rng::new(9));
+    let beyond: Vec<f64> = (0..20_000_000).map(|_| law.sample(&mut rng)).filter(|x| *x > 7.7).collect();
+    let (n, p) = (beyond.len() as f64, f64::exp(-7.7));
+    assert!((n - 2e7 * p).abs() < 4.0 * (2e7 * p).sqrt(), "{n} draws beyond 7.7");
+    let distance = distance_from_uniform(beyond.iter().map(|x| 1.0 - f64::exp(7.7 - x)).collect());
+    assert!(distance < CRITICAL, "distance {distance}");
 }
