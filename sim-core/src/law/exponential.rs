@@ -8,7 +8,7 @@ use crate::special::gamma_between;
 /// P(X > x) = exp(-x / mean).
 #[derive(Clone, Copy, Debug)]
 pub struct Exponential {
-    /// E[X], more than 0.
+    /// `E[X]`, more than 0.
     pub mean: f64,
 }
 

@@ -81,7 +81,7 @@ pub trait Law: std::fmt::Debug + Send + Sync {
         invert::least(low, high, |x| self.survival(x) <= q)
     }
 
-    /// E[X^k; low < X <= high] for any real k. May be infinite. Values of exactly 0 count only where low < 0.
+    /// `E[X^k; low < X <= high]` for any real k. May be infinite. Values of exactly 0 count only where low < 0.
     fn partial_moment(&self, k: f64, low: f64, high: f64) -> f64;
 
     /// The least and the greatest value (the greatest may be infinite).
@@ -95,7 +95,7 @@ pub trait Law: std::fmt::Debug + Send + Sync {
     /// The same law with every value multiplied by c > 0.
     fn scaled(&self, c: f64) -> Box<dyn Law>;
 
-    /// E[X^k]; infinite for k < 0 where X = 0 has a positive probability.
+    /// `E[X^k]`; infinite for k < 0 where X = 0 has a positive probability.
     fn moment(&self, k: f64) -> f64 {
         if k == 0.0 {
             1.0
@@ -106,12 +106,12 @@ pub trait Law: std::fmt::Debug + Send + Sync {
         }
     }
 
-    /// E[X].
+    /// `E[X]`.
     fn mean(&self) -> f64 {
         self.moment(1.0)
     }
 
-    /// The squared coefficient of variation, Var(X) / E[X]^2; infinite with the second moment.
+    /// The squared coefficient of variation, `Var(X) / E[X]^2`; infinite with the second moment.
     fn c2(&self) -> f64 {
         let (mean, square) = (self.mean(), self.moment(2.0));
         if square == f64::INFINITY { square } else { (square / (mean * mean) - 1.0).max(0.0) }

@@ -9,13 +9,13 @@ pub fn median_remaining(law: &dyn Law, age: f64) -> Option<f64> {
     (alive > 0.0).then(|| law.tail_quantile(0.5 * alive) - age)
 }
 
-/// E[X - age | X > age]; infinite with the mean. `None` where no process reaches that age.
+/// `E[X - age | X > age]`; infinite with the mean. `None` where no process reaches that age.
 pub fn expected_remaining(law: &dyn Law, age: f64) -> Option<f64> {
     let alive = law.survival(age);
     (alive > 0.0).then(|| law.partial_moment(1.0, age, f64::INFINITY) / alive - age)
 }
 
-/// The share of all work that the largest `fraction` of the processes carries: E[X; X > x] / E[X], where
+/// The share of all work that the largest `fraction` of the processes carries: `E[X; X > x] / E[X]`, where
 /// P(X > x) = fraction, and of processes of exactly size x only as many as are missing. `None` where the mean is zero or
 /// infinite.
 pub fn share_of_top(law: &dyn Law, fraction: f64) -> Option<f64> {
@@ -31,7 +31,7 @@ pub fn share_of_top(law: &dyn Law, fraction: f64) -> Option<f64> {
 /// The figures that characterise a law, in its own unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
-    /// E[X].
+    /// `E[X]`.
     pub mean: f64,
     /// The squared coefficient of variation.
     pub c2: f64,
