@@ -56,8 +56,8 @@ pub(super) const KIND: LawKind = LawKind {
     summary: "many processes of length zero, the rest exponential",
     doc: "X = 0 with probability (`c2` - 1) / (`c2` + 1), otherwise exponential with mean `mean` (`c2` + 1) / 2. The \
           slowdown of a process of length zero is undefined: such processes are counted and left out of its mean.",
-    reference: "D. L. Eager, E. D. Lazowska, J. Zahorjan, The limited performance benefits of migrating active processes \
-                for load sharing, SIGMETRICS 1988, doi:10.1145/55595.55604",
+    reference: "D. L. Eager, E. D. Lazowska, J. Zahorjan, The limited performance benefits of migrating active \
+                processes for load sharing, SIGMETRICS 1988, doi:10.1145/55595.55604",
     params: &[
         MEAN,
         Param {

@@ -107,8 +107,8 @@ pub(super) const KIND: LawKind = LawKind {
     doc: "With probability p_i exponential with mean m_i. Given by `mean` and `c2`, it has two branches with balanced \
           means: each contributes half of the mean. `shift` is added to every value, and then `mean` and `c2` are \
           those before the shift.",
-    reference: "W. Whitt, Approximating a point process by a renewal process, I: two basic methods, Operations Research \
-                30(1), 1982, doi:10.1287/opre.30.1.125",
+    reference: "W. Whitt, Approximating a point process by a renewal process, I: two basic methods, Operations \
+                Research 30(1), 1982, doi:10.1287/opre.30.1.125",
     params: &[
         scale("mean", Need::Optional, "The mean; with `c2`."),
         Param {

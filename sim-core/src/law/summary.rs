@@ -16,8 +16,8 @@ pub fn expected_remaining(law: &dyn Law, age: f64) -> Option<f64> {
 }
 
 /// The share of all work that the largest `fraction` of the processes carries: `E[X; X > x] / E[X]`, where
-/// P(X > x) = fraction, and of processes of exactly size x only as many as are missing. `None` where the mean is zero or
-/// infinite.
+/// P(X > x) = fraction, and of processes of exactly size x only as many as are missing. `None` where the mean is zero
+/// or infinite.
 pub fn share_of_top(law: &dyn Law, fraction: f64) -> Option<f64> {
     let mean = law.mean();
     if !(mean > 0.0 && mean.is_finite()) {

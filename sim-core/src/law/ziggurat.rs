@@ -18,8 +18,8 @@ pub struct Ziggurat {
     f: [f64; 257],
 }
 
-/// Uniform on the open interval (0, 1), as in [`Rng::unit`]: the upper 52 bits become the fraction of a number in [1, 2),
-/// which is then moved down. Setting bits is faster than converting an integer.
+/// Uniform on the open interval (0, 1), as in [`Rng::unit`]: the upper 52 bits become the fraction of a number in
+/// [1, 2), which is then moved down. Setting bits is faster than converting an integer.
 #[inline(always)]
 fn midpoint(bits: u64) -> f64 {
     f64::from_bits(0x3ff0_0000_0000_0000 | bits >> 12) - (1.0 - 0.5 * f64::EPSILON)

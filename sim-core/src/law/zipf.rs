@@ -19,10 +19,10 @@ pub fn zipf(exponent: f64, count: u64, step: f64) -> Result<Discrete, String> {
 pub(super) const KIND: LawKind = LawKind {
     name: "zipf",
     summary: "whole multiples of a step, their probabilities falling by a power law",
-    doc: "P(X = i `step`) is proportional to i^-`exponent` for i = 1 to `count`. Drawn from an alias table, in constant \
-          time.",
-    reference: "G. K. Zipf, Human Behavior and the Principle of Least Effort, Addison-Wesley, 1949; M. D. Vose, A linear \
-                algorithm for generating random numbers with a given distribution, IEEE Transactions on Software \
+    doc: "P(X = i `step`) is proportional to i^-`exponent` for i = 1 to `count`. Drawn from an alias table, in \
+          constant time.",
+    reference: "G. K. Zipf, Human Behavior and the Principle of Least Effort, Addison-Wesley, 1949; M. D. Vose, A \
+                linear algorithm for generating random numbers with a given distribution, IEEE Transactions on Software \
                 Engineering 17(9), 1991, doi:10.1109/32.92917",
     params: &[
         positive("exponent", Need::Required, "The power: 0 would make all values equally likely."),
