@@ -109,8 +109,8 @@ pub(super) const KIND: LawKind = LawKind {
     name: "bounded-pareto",
     summary: "a power-law tail up to a stated greatest value: process lifetimes as measured",
     doc: "P(X > x) is proportional to x^-`alpha` - `max`^-`alpha` between `min` and `max`. Give two of `min`, `mean` \
-          and `max`; the third is solved for. All moments are finite, but for `alpha` < 2 they depend on `max`: state it \
-          with every result.",
+          and `max`; the third is solved for. All moments are finite, but for `alpha` < 2 they depend on `max`: state \
+          it with every result.",
     reference: "M. Harchol-Balter, M. E. Crovella, C. D. Murta, On choosing a task assignment policy for a distributed \
                 server system, Journal of Parallel and Distributed Computing 59(2), 1999, doi:10.1006/jpdc.1999.1577",
     params: &[

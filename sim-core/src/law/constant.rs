@@ -40,7 +40,8 @@ pub(super) const KIND: LawKind = LawKind {
     summary: "always the same value",
     doc: "X = `value`. Where a law is expected, a bare number means the same.",
     reference: "D. G. Kendall, Stochastic processes occurring in the theory of queues and their analysis by the method \
-                of the imbedded Markov chain, Annals of Mathematical Statistics 24(3), 1953, doi:10.1214/aoms/1177728975",
+                of the imbedded Markov chain, Annals of Mathematical Statistics 24(3), 1953, \
+                doi:10.1214/aoms/1177728975",
     params: &[Param { name: "value", ty: Ty::Scale(Range::NON_NEGATIVE), need: Need::Required, doc: "The value." }],
     build: |args| Ok(Box::new(Constant(args.number("value")))),
     example: r#"kind = "deterministic"

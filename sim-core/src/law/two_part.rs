@@ -60,8 +60,8 @@ pub(super) const KIND: LawKind = LawKind {
     name: "two-part",
     summary: "measured UNIX lifetimes: any body below a second, a power law above",
     doc: "With probability `tail_probability` the value lies above `split` and follows a Pareto law there: P(X > x \
-          given X > `split`) = (`split` / x)^`alpha`, ending at `max` where that is given. Otherwise it follows the body, as \
-          a law (`body`, of which only the part up to `split` is used) or as a list of `pieces`, each a single value \
+          given X > `split`) = (`split` / x)^`alpha`, ending at `max` where that is given. Otherwise it follows the body, \
+          as a law (`body`, of which only the part up to `split` is used) or as a list of `pieces`, each a single value \
           or a range. Leave `max` out only for an `alpha` above 1: otherwise the mean is infinite.",
     reference: "M. Harchol-Balter, A. B. Downey, Exploiting process lifetime distributions for dynamic load balancing, \
                 ACM Transactions on Computer Systems 15(3), 1997, doi:10.1145/263326.263344",

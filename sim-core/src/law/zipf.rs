@@ -22,8 +22,8 @@ pub(super) const KIND: LawKind = LawKind {
     doc: "P(X = i `step`) is proportional to i^-`exponent` for i = 1 to `count`. Drawn from an alias table, in \
           constant time.",
     reference: "G. K. Zipf, Human Behavior and the Principle of Least Effort, Addison-Wesley, 1949; M. D. Vose, A \
-                linear algorithm for generating random numbers with a given distribution, IEEE Transactions on Software \
-                Engineering 17(9), 1991, doi:10.1109/32.92917",
+                linear algorithm for generating random numbers with a given distribution, IEEE Transactions on \
+                Software Engineering 17(9), 1991, doi:10.1109/32.92917",
     params: &[
         positive("exponent", Need::Required, "The power: 0 would make all values equally likely."),
         Param { name: "count", ty: Ty::Count(1, MAX_COUNT), need: Need::Required, doc: "How many values." },
