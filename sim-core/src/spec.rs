@@ -63,6 +63,8 @@ pub enum Ty {
     Size(Range),
     /// A rate in bytes per second, or text with a unit: "10Mbit/s".
     Bandwidth(Range),
+    /// A value in the unit that the law yields: a number, or text with a unit.
+    Scale(Range),
     /// true or false.
     Flag,
     /// Any text.
@@ -80,7 +82,7 @@ pub enum Ty {
 /// In what unit a law's values are written, so that "4MiB" is understood inside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unit {
-    /// A plain number.
+    /// A plain number; for a parameter of a law, the unit which that law yields.
     One,
     /// Seconds.
     Seconds,
