@@ -193,10 +193,10 @@ impl Node {
         self.load
     }
 
-    /// Cores that are serving processes.
+    /// How many processes it can serve at once.
     #[inline(always)]
-    pub(crate) fn busy(&self) -> u32 {
-        self.load.min(self.pace.cores)
+    pub(crate) fn cores(&self) -> u32 {
+        self.pace.cores
     }
 
     pub(crate) fn kind(&self) -> usize {
