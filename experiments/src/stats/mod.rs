@@ -1,0 +1,14 @@
+//! From replications to verdicts: the statistics of loadlab as pure functions on slices.
+//!
+//! A slice holds one number per replication, in the order of the replications; two slices that are compared are paired
+//! by position (common random numbers). Nothing here reads files, knows metric names or prints tables. Input that
+//! cannot carry an answer (too short, not a number, ...) is a [`Refused`], never a panic and never a NaN.
+//! `docs/METHOD.md` tells the method as a whole; every formula stands where it is computed.
+
+mod moments;
+mod refused;
+mod student;
+
+pub use moments::{Moments, PairMoments};
+pub use refused::Refused;
+pub use student::{Estimate, Interval, StudentT, mean_interval};
