@@ -5,10 +5,20 @@
 //! cannot carry an answer (too short, not a number, ...) is a [`Refused`], never a panic and never a NaN.
 //! `docs/METHOD.md` tells the method as a whole; every formula stands where it is computed.
 
+mod contrast;
 mod moments;
+mod multiple;
+mod ratio;
 mod refused;
+mod stop;
 mod student;
+mod verdict;
 
+pub use contrast::{Contrast, Kind};
 pub use moments::{Moments, PairMoments};
+pub use multiple::Adjust;
+pub use ratio::ratio_interval;
 pub use refused::Refused;
+pub use stop::{Action, Decision, Family, Precision, Reason, Status, StoppingRule, Target};
 pub use student::{Estimate, Interval, StudentT, mean_interval};
+pub use verdict::{Direction, Judged, Question, Verdict};
