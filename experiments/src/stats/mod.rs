@@ -6,19 +6,26 @@
 //! `docs/METHOD.md` tells the method as a whole; every formula stands where it is computed.
 
 mod batch;
+mod claim;
 mod contrast;
+mod effort;
 mod moments;
 mod multiple;
 mod quantile;
 mod ratio;
 mod refused;
+mod select;
 mod stop;
 mod student;
+mod tail;
 mod verdict;
 mod warmup;
+mod warning;
 
 pub use batch::{BatchMeans, batch_means};
+pub use claim::{Judgement, Outcome, Relation, Side, Tolerance, judge, judge_all};
 pub use contrast::{Contrast, Kind};
+pub use effort::{mm1_processes_needed, mm1_wait_constant, replications_needed};
 pub use moments::{Moments, PairMoments};
 pub use multiple::Adjust;
 pub use quantile::{
@@ -26,7 +33,10 @@ pub use quantile::{
 };
 pub use ratio::ratio_interval;
 pub use refused::Refused;
+pub use select::{Selection, select_best};
 pub use stop::{Action, Decision, Family, Precision, Reason, Status, StoppingRule, Target};
 pub use student::{Estimate, Interval, StudentT, mean_interval};
+pub use tail::{TailIndex, c2, hill, survival_slope, tail_count, top_share};
 pub use verdict::{Direction, Judged, Question, Verdict};
 pub use warmup::{Truncation, mser, shared_truncation, welch_curve};
+pub use warning::Warning;

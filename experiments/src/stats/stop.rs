@@ -38,6 +38,20 @@ pub enum Target {
     Absolute(f64),
 }
 
+impl Target {
+    /// The half width that the target allows around an estimated mean: gamma' |mean| with gamma' = gamma / (1 + gamma),
+    /// so that the error relative to the true mean is at most gamma (Law & Kelton, Simulation Modeling and Analysis,
+    /// section 9.4).
+    pub fn allowed(&self, mean: f64) -> Result<f64, Refused> {
+        let (Target::Relative(size) | Target::Absolute(size)) = *self;
+        check_margin(size)?;
+        Ok(match self {
+            Target::Relative(gamma) => gamma / (1.0 + gamma) * mean.abs(),
+            Target::Absolute(width) => *width,
+        })
+    }
+}
+
 /// One metric of one policy with its target.
 #[derive(Clone, Copy, Debug)]
 pub struct Precision<'a> {
@@ -142,17 +156,12 @@ impl StoppingRule {
         needs.max().unwrap_or(least).clamp(least, most).min(self.max)
     }
 
-    /// t s / sqrt(n) <= gamma' |mean| with gamma' = gamma / (1 + gamma): then the error relative to the true mean is at
-    /// most gamma (Law & Kelton, Simulation Modeling and Analysis, section 9.4).
     fn precision(&self, n: usize, demand: &Precision) -> Result<Status, Refused> {
         complete(n, demand.values)?;
         let alpha = (1.0 - self.confidence) / self.metrics.max(1) as f64;
         let estimate = mean_interval(demand.values, 1.0 - alpha)?;
         let half = estimate.interval.half_width();
-        let allowed = match demand.target {
-            Target::Relative(gamma) => check_margin(gamma).map(|()| gamma / (1.0 + gamma) * estimate.value.abs())?,
-            Target::Absolute(width) => check_margin(width).map(|()| width)?,
-        };
+        let allowed = demand.target.allowed(estimate.value)?;
         if half <= allowed {
             return Ok(Status::Met);
         }
