@@ -1,1 +1,2 @@
 //! loadlab.
+pub mod stats;
