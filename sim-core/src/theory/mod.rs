@@ -7,8 +7,10 @@
 //!
 //! Not here: anything estimated. What has no solution is simulated elsewhere.
 
+pub mod bounds;
 mod chain;
 pub mod fb;
+pub mod jiq;
 pub mod jsq2;
 mod matrix;
 pub mod mg1;
@@ -16,7 +18,9 @@ pub mod mmk;
 mod numeric;
 pub mod round_robin;
 pub mod run_length;
+pub mod sharing;
 pub mod srpt;
+pub mod stealing;
 pub mod supermarket;
 
 /// Why a model has no value for the given input.

@@ -13,16 +13,20 @@ pub(super) fn power(x: f64, n: u32) -> f64 {
     result
 }
 
-/// The root of a function that changes its sign once between `low` and `high`, by bisection to the last bit; `high`
-/// when it keeps the sign it has at `low`.
-pub(super) fn root(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
-    let rising = f(low) <= 0.0;
+/// 1 + x + ... + x^(n-1).
+pub(super) fn geometric(x: f64, n: u32) -> f64 {
+    (0..n).fold(0.0, |sum, _| 1.0 + x * sum)
+}
+
+/// Where a rising function becomes positive between `low` and `high`, by bisection to the last bit; an end when it
+/// does not change its sign (which rounding may hide at a root that lies at the end).
+pub(super) fn root(mut low: f64, mut high: f64, rising: impl Fn(f64) -> f64) -> f64 {
     loop {
         let middle = low + (high - low) / 2.0;
         if middle <= low || middle >= high {
             return middle;
         }
-        if (f(middle) > 0.0) == rising {
+        if rising(middle) > 0.0 {
             high = middle;
         } else {
             low = middle;
@@ -118,15 +122,17 @@ mod tests {
     }
 
     #[test]
-    fn a_root_is_found_to_the_last_bit_for_rising_and_falling_functions() {
+    fn a_root_is_found_to_the_last_bit_and_an_end_where_there_is_none() {
         let two = root(0.0, 3.0, |x| x * x - 2.0);
         assert!((two - 2f64.sqrt()).abs() < 1e-15);
-        let falling = root(0.0, 1.0, |x| 0.25 - x);
-        assert!((falling - 0.25).abs() < 1e-16);
+        assert!(root(1.0, 2.0, |x| x) < 1.0 + 1e-15);
+        assert!(root(1.0, 2.0, |x| x - 3.0) > 2.0 - 1e-15);
     }
 
     #[test]
-    fn powers_agree_with_their_definition() {
+    fn powers_and_geometric_sums_agree_with_their_definition() {
+        assert_eq!(geometric(0.5, 3), 1.75);
+        assert_eq!(geometric(0.5, 0), 0.0);
         assert_eq!(power(0.0, 0), 1.0);
         assert_eq!(power(-2.0, 5), -32.0);
     }

@@ -43,7 +43,7 @@ pub fn strong_threshold(load: f64, threshold: u32) -> Solved<MeanField> {
         }
         s
     };
-    let q = root(0.0, load, |q| below(q)[threshold as usize] - q);
+    let q = root(0.0, load, |q| q - below(q)[threshold as usize]);
     let occupancy = joining(load, 2, below(q));
     let level = |k: usize| occupancy.get(k).copied().unwrap_or(0.0);
     let moved = |k: usize| (level(k) - level(k + 1)) * (1.0 - (level(k) + level(k + 1)) / 2.0);
