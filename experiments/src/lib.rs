@@ -1,1 +1,4 @@
 //! loadlab.
+
+pub mod expr;
+pub mod file;
