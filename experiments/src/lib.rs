@@ -1,2 +1,6 @@
-//! loadlab.
+//! loadlab: reads an experiment, runs it in parallel, and turns the runs into tables, plots and verdicts.
+
+pub mod expr;
+pub mod file;
+pub mod plot;
 pub mod stats;
