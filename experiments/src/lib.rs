@@ -1,1 +1,3 @@
 //! loadlab.
+
+pub mod plot;
