@@ -3,4 +3,5 @@
 pub mod expr;
 pub mod file;
 pub mod plot;
+pub mod results;
 pub mod stats;
