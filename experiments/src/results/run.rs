@@ -2,6 +2,7 @@
 
 use loadlab_core::Outcome;
 use loadlab_core::record::metric::METRICS;
+use std::collections::BTreeMap;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,29 @@ impl Run {
     /// The value of a metric by name.
     pub fn value(&self, metric: &str) -> Option<f64> {
         METRICS.iter().position(|m| m.name == metric).map(|k| self.values[k])
+    }
+}
+
+/// All runs of an experiment, by cell. Cells with the same identity share their runs.
+#[derive(Debug, Default)]
+pub struct Runs(BTreeMap<String, Vec<Run>>);
+
+impl Runs {
+    /// Adds a run.
+    pub fn add(&mut self, run: Run) {
+        let list = self.0.entry(run.cell.clone()).or_default();
+        let at = list.partition_point(|r| r.replication < run.replication);
+        list.insert(at, run);
+    }
+
+    /// The runs of a cell, by replication.
+    pub fn of(&self, cell: &str) -> &[Run] {
+        self.0.get(cell).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.values().map(Vec::len).sum()
     }
 }
 

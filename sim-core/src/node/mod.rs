@@ -10,9 +10,12 @@
 
 mod fb;
 pub(crate) mod heap;
+mod kinds;
 mod lanes;
 mod line;
 mod share;
+
+pub use kinds::DISCIPLINES;
 
 use crate::process::{NONE, NodeId, Process, Slab, Slot};
 use crate::time::Time;
@@ -201,10 +204,6 @@ impl Node {
 
     pub(crate) fn kind(&self) -> usize {
         self.kind as usize
-    }
-
-    pub(crate) fn is_up(&self) -> bool {
-        self.up
     }
 
     /// Whether it takes a process of this origin.

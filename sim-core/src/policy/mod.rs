@@ -181,7 +181,7 @@ pub enum Wake {
 }
 
 /// A load-distribution policy. A stateless one writes `declare` and `place` and nothing else.
-pub trait Policy: Send {
+pub trait Policy: Send + Sync {
     /// What it needs; called once, before the run.
     fn declare(&self) -> Declared;
 
