@@ -8,7 +8,7 @@ use super::refused::{Refused, check_pairs, check_probability};
 use super::student::{Estimate, Interval, StudentT};
 
 /// r = sum A / sum B with Var(r) ~ (s_A^2 - 2 r s_AB + r^2 s_B^2) / (n mean(B)^2) (delta method; Cochran, Sampling
-/// Techniques, section 6.3) and a Student interval with n - 1 degrees of freedom.
+/// Techniques, chapter 6) and a Student interval with n - 1 degrees of freedom.
 ///
 /// Over regenerative cycles A is the total and B the length of a cycle (Crane & Iglehart, Oper. Res. 23(1), 1975). The
 /// bias of r is of order 1/n: with fewer than about 30 pairs the interval is too optimistic.
