@@ -2,7 +2,7 @@
 //! often a shared truncation point comes out too late.
 
 use super::{full, queues::in_system};
-use loadlab::stats::{mser, shared_truncation};
+use loadlab::stats::{Truncation, mser, shared_truncation, welch_curve};
 use loadlab_core::rng::Rng;
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -73,41 +73,61 @@ fn mser_5_chooses_the_truncation_that_pymser_finds_best() {
     assert!(cuts.iter().any(|c| *c > 0) && cuts[0] == 45, "the series must ask for truncations: {cuts:?}");
 }
 
+/// Mean share that is cut, and how often the rule calls the run too short.
+#[derive(Default)]
+struct Cuts {
+    share: f64,
+    late: f64,
+}
+
+impl Cuts {
+    fn add(&mut self, truncation: Truncation, intervals: usize, weight: f64) {
+        self.share += weight * truncation.cut as f64 / intervals as f64;
+        self.late += weight * f64::from(u8::from(truncation.late));
+    }
+}
+
+/// One sweep point of 4 policies and 10 replications, all the same M/M/1 queue: each series alone, the maximum over
+/// all 40, and the maximum over the 4 averages of 10.
+fn cuts(start: u32, rho: f64, length: f64, points: usize) -> [Cuts; 3] {
+    let intervals = 1000;
+    let mut rng = Rng::new(2);
+    let [mut single, mut all, mut averaged] = [Cuts::default(), Cuts::default(), Cuts::default()];
+    for _ in 0..points {
+        let series: Vec<Vec<f64>> =
+            (0..40).map(|_| in_system(start, rho, intervals, length / intervals as f64, &mut rng)).collect();
+        let slices: Vec<&[f64]> = series.iter().map(Vec::as_slice).collect();
+        let averages: Vec<Vec<f64>> = slices.chunks(10).map(|ten| welch_curve(ten, 0).unwrap()).collect();
+        let averages: Vec<&[f64]> = averages.iter().map(Vec::as_slice).collect();
+        let each = 1.0 / points as f64;
+        slices.iter().for_each(|values| single.add(mser(values, 5).unwrap(), intervals, each / 40.0));
+        all.add(shared_truncation(&slices, 5).unwrap().0, intervals, each);
+        averaged.add(shared_truncation(&averages, 5).unwrap().0, intervals, each);
+    }
+    [single, all, averaged]
+}
+
+#[test]
+fn averages_over_replications_ask_for_far_less_truncation_than_the_worst_replication_and_still_cut_the_start() {
+    let [single, all, averaged] = cuts(0, 0.8, 10_000.0, 10);
+    assert!(single.share < averaged.share && averaged.share < 0.7 * all.share);
+    // 200 processes at the start need 200 / (1 - .8) = 1 000 of 10 000 time units to drain.
+    let [_, _, averaged] = cuts(200, 0.8, 10_000.0, 10);
+    assert!(averaged.share > 0.1, "{}", averaged.share);
+    assert_eq!(averaged.late, 0.0);
+}
+
 #[test]
 fn the_table_of_shared_truncations_of_the_method_page() {
     if !full("the table of shared truncations") {
         return;
     }
-    println!(
-        "| offered load | time units | one series: cut | one series: late | 40 series: cut | 40 series: some late |"
-    );
-    println!("|---|---|---|---|---|---|");
-    let (intervals, points) = (1000, 50);
-    for rho in [0.5, 0.8, 0.9, 0.95] {
+    println!("| start | offered load | time units | one series | late | 40 series | late | 4 averages of 10 | late |");
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for (start, rho) in [(0, 0.5), (0, 0.8), (0, 0.9), (0, 0.95), (200, 0.8)] {
         for length in [10_000.0, 100_000.0] {
-            let mut rng = Rng::new(2);
-            let (mut single, mut single_late, mut shared, mut shared_late) = (0.0, 0, 0.0, 0);
-            for _ in 0..points {
-                let series: Vec<Vec<f64>> =
-                    (0..40).map(|_| in_system(0, rho, intervals, length / intervals as f64, &mut rng)).collect();
-                for values in &series {
-                    let truncation = mser(values, 5).unwrap();
-                    single += truncation.cut as f64;
-                    single_late += usize::from(truncation.late);
-                }
-                let slices: Vec<&[f64]> = series.iter().map(Vec::as_slice).collect();
-                let (truncation, _) = shared_truncation(&slices, 5).unwrap();
-                shared += truncation.cut as f64;
-                shared_late += usize::from(truncation.late);
-            }
-            let (all, of) = (intervals as f64, f64::from(points));
-            println!(
-                "| {rho} | {length} | {:.3} | {:.3} | {:.3} | {:.2} |",
-                single / all / of / 40.0,
-                single_late as f64 / of / 40.0,
-                shared / all / of,
-                f64::from(shared_late as u32) / of
-            );
+            let row = cuts(start, rho, length, 100).map(|c| format!("{:.3} | {:.3}", c.share, c.late)).join(" | ");
+            println!("| {start} | {rho} | {length} | {row} |");
         }
     }
 }
