@@ -11,6 +11,8 @@ mod runs;
 /// Whether the long versions were asked for; says what is left out if not.
 fn full(what: &str) -> bool {
     let full = std::env::var_os("LOADLAB_FULL").is_some_and(|v| v == "1");
+    // The harness has begun a line of its own.
+    println!();
     if !full {
         println!("skipped: {what} takes minutes; set LOADLAB_FULL=1 to run it");
     }
