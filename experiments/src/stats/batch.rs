@@ -22,7 +22,8 @@ pub struct BatchMeans {
 }
 
 /// Non-overlapping batches: 40 of them, or as many fewer as doubling the size leaves, down to 20. Accepted where the
-/// lag-1 autocorrelation of the batch means satisfies |r_1| < 1.96 / sqrt(k) (Law & Kelton, section 9.5.3); refused
+/// lag-1 autocorrelation of the batch means satisfies |r_1| < 1.96 / sqrt(k) (the 5 % bounds of
+/// a white series); refused
 /// where even the largest batches fail. Observations after the last complete batch are left out.
 pub fn batch_means(series: &[f64], confidence: f64) -> Result<BatchMeans, Refused> {
     check(series, MOST_BATCHES)?;

@@ -3,7 +3,7 @@
 //! Not here: the correction for many contrasts (`multiple`) and what a contrast means (`verdict`).
 
 use super::moments::{Moments, PairMoments};
-use super::refused::{Refused, check, check_pairs, check_probability};
+use super::refused::{Refused, check, check_finite, check_pairs, check_probability};
 use super::student::{Estimate, Interval, StudentT};
 
 /// How two policies are compared.
@@ -90,6 +90,7 @@ impl Contrast {
 /// The two-sided p of t = mean / error. Without any spread there is no t: identical policies do not differ, and a
 /// constant difference is certain.
 fn p_value(mean: f64, error: f64, df: f64) -> Result<f64, Refused> {
+    check_finite(&[mean, error, df])?;
     Ok(match (error > 0.0, mean == 0.0) {
         (true, _) => StudentT::new(df)?.two_sided_p(mean / error),
         (false, true) => 1.0,

@@ -42,8 +42,7 @@ pub fn replications_needed(pilot: &[f64], target: Target, confidence: f64) -> Re
 }
 
 /// sigma^2 = lim n Var(mean of n waiting times) of the M/M/1 queue with service rate 1 and offered load rho:
-/// `rho (2 + 5 rho - 4 rho^2 + rho^3) / (1 - rho)^4` (Daley, J. Appl. Prob. 5(3), 1968; Whitt, Management Science
-/// 35(11), 1989).
+/// `rho (2 + 5 rho - 4 rho^2 + rho^3) / (1 - rho)^4` (Whitt, Management Science 35(11), 1989).
 pub fn mm1_wait_constant(rho: f64) -> Result<f64, Refused> {
     check_probability(rho)?;
     Ok(rho * (2.0 + rho * (5.0 + rho * (rho - 4.0))) / (1.0 - rho).powi(4))

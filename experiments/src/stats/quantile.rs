@@ -2,7 +2,7 @@
 //!
 //! The intervals are for independent values: one number per replication, never the processes inside a replication.
 
-use super::refused::{Refused, check, check_probability};
+use super::refused::{Refused, check, check_margin, check_probability};
 use super::student::Interval;
 use statrs::function::{beta::beta_reg, gamma::ln_gamma};
 
@@ -81,6 +81,7 @@ pub fn smallest_two_sided(p: f64, confidence: f64) -> Result<usize, Refused> {
 /// a heavy-tailed metric is off in the mean. With k = ceil(n p) it is
 /// `B(n-k+1-1/alpha, k) / B(n-k+1, k) * (1-p)^(1/alpha)`; infinite where the expectation is.
 pub fn pareto_bias(n: usize, p: f64, alpha: f64) -> Result<f64, Refused> {
+    check_margin(alpha)?;
     let k = nearest_rank(n, p)?;
     let above = (n - k + 1) as f64;
     if above <= 1.0 / alpha {

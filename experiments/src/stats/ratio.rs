@@ -4,11 +4,11 @@
 //! as processes completed per busy second, or waiting time per process from cycles of a single long run.
 
 use super::moments::PairMoments;
-use super::refused::{Refused, check_pairs, check_probability};
+use super::refused::{Refused, check_finite, check_pairs, check_probability};
 use super::student::{Estimate, Interval, StudentT};
 
 /// r = sum A / sum B with Var(r) ~ (s_A^2 - 2 r s_AB + r^2 s_B^2) / (n mean(B)^2) (delta method; Cochran, Sampling
-/// Techniques, section 6.3) and a Student interval with n - 1 degrees of freedom.
+/// Techniques, chapter 6) and a Student interval with n - 1 degrees of freedom.
 ///
 /// Over regenerative cycles A is the total and B the length of a cycle (Crane & Iglehart, Oper. Res. 23(1), 1975). The
 /// bias of r is of order 1/n: with fewer than about 30 pairs the interval is too optimistic.
@@ -29,7 +29,9 @@ pub fn ratio_interval(totals: &[f64], sizes: &[f64], confidence: f64) -> Result<
     // The sum is a variance, that of A - r B; only rounding can make it negative.
     let sd = residual.max(0.0).sqrt() / mean_b.abs();
     let t = StudentT::new((n - 1) as f64)?.critical(1.0 - confidence)?;
-    Ok(Estimate { n, value: r, sd, interval: Interval::around(r, t * sd / (n as f64).sqrt()), confidence })
+    let interval = Interval::around(r, t * sd / (n as f64).sqrt());
+    check_finite(&[interval.low, interval.high])?;
+    Ok(Estimate { n, value: r, sd, interval, confidence })
 }
 
 #[cfg(test)]

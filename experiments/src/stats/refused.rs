@@ -33,6 +33,8 @@ pub enum Refused {
     NotAProbability(f64),
     /// A margin, tolerance or precision that is negative, zero where it must not be, or not finite.
     BadMargin(f64),
+    /// The values are finite but their moments are beyond the largest number.
+    Overflow,
     /// The denominator of a ratio of means is zero.
     ZeroDenominator,
     /// An equality can pass only within a tolerance above zero.
@@ -55,6 +57,7 @@ impl fmt::Display for Refused {
             Refused::NotPositive { index } => write!(f, "value number {} is not above zero", index + 1),
             Refused::NotAProbability(p) => write!(f, "{p} is not between 0 and 1"),
             Refused::BadMargin(m) => write!(f, "a margin must be a finite number above zero, not {m}"),
+            Refused::Overflow => write!(f, "the values are too large to compute with"),
             Refused::ZeroDenominator => write!(f, "the denominator of the ratio has mean zero"),
             Refused::EqualityWithoutTolerance => {
                 write!(f, "an equality of estimates can only hold within a tolerance; give one above zero")
@@ -87,6 +90,11 @@ pub(super) fn check_pairs(left: &[f64], right: &[f64], needed: usize) -> Result<
     }
     check(left, needed)?;
     check(right, needed)
+}
+
+/// Refuses results that overflowed.
+pub(super) fn check_finite(results: &[f64]) -> Result<(), Refused> {
+    if results.iter().all(|r| r.is_finite()) { Ok(()) } else { Err(Refused::Overflow) }
 }
 
 /// Refuses anything outside the open interval (0, 1).

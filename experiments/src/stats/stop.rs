@@ -40,8 +40,7 @@ pub enum Target {
 
 impl Target {
     /// The half width that the target allows around an estimated mean: gamma' |mean| with gamma' = gamma / (1 + gamma),
-    /// so that the error relative to the true mean is at most gamma (Law & Kelton, Simulation Modeling and Analysis,
-    /// section 9.4).
+    /// so that the error relative to the true mean is at most gamma (Law & Kelton, Simulation Modeling and Analysis).
     pub fn allowed(&self, mean: f64) -> Result<f64, Refused> {
         let (Target::Relative(size) | Target::Absolute(size)) = *self;
         check_margin(size)?;

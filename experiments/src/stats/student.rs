@@ -3,7 +3,7 @@
 //! Quantiles of the normal law are never used in their place: at 10 replications they cover .918, not .95.
 
 use super::moments::Moments;
-use super::refused::{Refused, check, check_probability};
+use super::refused::{Refused, check, check_finite, check_probability};
 use statrs::function::{beta::beta_reg, gamma::ln_gamma};
 
 /// Student's law with `df` degrees of freedom.
@@ -22,7 +22,9 @@ impl StudentT {
     /// 1 - I_(1-x)(1/2, df/2) in the centre, where x would round to 1.
     pub fn two_sided_p(&self, t: f64) -> f64 {
         let t2 = t * t;
-        if t2.is_infinite() {
+        if t2.is_nan() {
+            f64::NAN
+        } else if t2.is_infinite() {
             0.0
         } else if t2 > 3.0 {
             beta_reg(0.5 * self.df, 0.5, self.df / (self.df + t2)).clamp(0.0, 1.0)
@@ -150,6 +152,7 @@ pub fn mean_interval(values: &[f64], confidence: f64) -> Result<Estimate, Refuse
     };
     let t = StudentT::new((n - 1) as f64)?.critical(1.0 - confidence)?;
     let interval = Interval::around(mean, t * sd / (n as f64).sqrt());
+    check_finite(&[interval.low, interval.high])?;
     Ok(Estimate { n, value: mean, sd, interval, confidence })
 }
 

@@ -58,7 +58,7 @@ pub fn top_share(values: &[f64], fraction: f64) -> Result<f64, Refused> {
     let count = super::quantile::nearest_rank(values.len(), fraction)?;
     let top = largest(values, count)?;
     let total: f64 = values.iter().sum();
-    Ok(top.iter().sum::<f64>() / total)
+    if total > 0.0 { Ok(top.iter().sum::<f64>() / total) } else { Err(Refused::ZeroDenominator) }
 }
 
 /// The squared coefficient of variation, s^2 / mean^2. Where the variance is infinite it grows with n.
@@ -71,7 +71,7 @@ pub fn c2(values: &[f64]) -> Result<f64, Refused> {
     }
 }
 
-/// The k largest values, largest first; all of them must be above zero.
+/// The k largest values, largest first; no value may be negative.
 fn largest(values: &[f64], k: usize) -> Result<Vec<f64>, Refused> {
     check(values, k.max(1))?;
     if let Some(index) = values.iter().position(|v| *v < 0.0) {
@@ -84,10 +84,7 @@ fn largest(values: &[f64], k: usize) -> Result<Vec<f64>, Refused> {
         values.truncate(k);
     }
     values.sort_by(descending);
-    match values.last() {
-        Some(last) if *last > 0.0 => Ok(values),
-        _ => Err(Refused::NotPositive { index: k.saturating_sub(1) }),
-    }
+    Ok(values)
 }
 
 /// An estimate is refused where the k largest values are all equal: they show no tail.
