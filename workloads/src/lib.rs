@@ -1,1 +1,3 @@
 //! The workloads.
+
+pub mod trace;
