@@ -110,7 +110,8 @@ impl Format for Alibaba2018 {
         let status = match self.text(4) {
             b"Terminated" => Status::Completed,
             b"Failed" => Status::Failed,
-            b"Running" | b"Waiting" | b"Ready" | b"Interupted" | b"Cancelled" => return Err(Reason::Unfinished.into()),
+            b"Cancelled" => Status::Cancelled,
+            b"Ready" | b"Waiting" | b"Running" => return Err(Reason::Unfinished.into()),
             _ => return Err(Reason::OutOfRange("status").into()),
         };
         let instances = natural(self.text(1)).ok_or(Reason::NotANumber("instances"))?;

@@ -60,7 +60,7 @@ pub(crate) fn natural(text: &[u8]) -> Option<u64> {
 
 /// A number that has no fraction and is exact in a binary64.
 pub(crate) fn whole(x: f64) -> Option<u64> {
-    (x >= 0.0 && x <= 9_007_199_254_740_992.0 && x == x.floor()).then_some(x as u64)
+    ((0.0..=9_007_199_254_740_992.0).contains(&x) && x == x.floor()).then_some(x as u64)
 }
 
 #[cfg(test)]
