@@ -1,10 +1,14 @@
 //! The published Berkeley trace, where it is at hand: `LOADLAB_DATA` names the folder that holds
 //! `berkeley-1995/CSD-trace.csv.xz`.
 
+use loadlab_workloads::trace::account::Remark;
 use loadlab_workloads::trace::berkeley::{Berkeley, HOSTS, RUN_STARTS, SHA256_CSV, SHA256_XZ, SOURCE};
 use loadlab_workloads::trace::open::{Verified, decompress};
-use loadlab_workloads::trace::synthetic::PER_HOUR;
+use loadlab_workloads::trace::ops::{Order, sorted};
+use loadlab_workloads::trace::summary::{Options, Tail, summarise};
+use loadlab_workloads::trace::synthetic::{BODY, LISTED, PER_HOUR, TAIL};
 use loadlab_workloads::trace::{Reader, Record, Trace};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::PathBuf;
@@ -53,10 +57,9 @@ fn read(text: &[u8], run: Option<u8>) -> (Vec<Record>, loadlab_workloads::trace:
     (records, trace.account())
 }
 
-/// The value rounded to so many decimals equals the printed one.
+/// Whether the value may be printed so, with this many decimals: a value half way between two may go either way.
 fn prints_as(value: f64, printed: f64, decimals: i32) -> bool {
-    let unit = 10f64.powi(decimals);
-    (value * unit).round() == (printed * unit).round()
+    (value - printed).abs() * 10f64.powi(decimals) <= 0.5 + 1e-9
 }
 
 #[test]
@@ -99,4 +102,60 @@ fn the_hosts_of_the_berkeley_trace_have_their_published_figures_and_the_stand_in
             assert_eq!(count as u32, PER_HOUR[run][host as usize], "run {run}, host {host}");
         }
     }
+}
+
+#[test]
+fn the_lifetimes_of_the_stand_in_were_counted_in_the_berkeley_trace() {
+    let Some(text) = trace_file() else { return };
+    let (records, _) = read(&text, None);
+    // The trace rounds ticks of 1/64 s to hundredths; half a hundredth either way tells them apart.
+    let within = |first: u32, last: u32| {
+        let (low, high) = (f64::from(first) / 64.0 - 0.006, f64::from(last) / 64.0 + 0.006);
+        records.iter().filter(|r| r.lifetime > low && r.lifetime < high).count() as u32
+    };
+    for (first, last, count) in BODY {
+        assert_eq!(within(first, last), count, "ticks {first} to {last}");
+    }
+    assert_eq!(records.iter().filter(|r| r.lifetime > 1.0).count() as u32, TAIL);
+
+    let mut programs: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    for record in &records {
+        let name = record.program.as_ref().expect("every process has a program").to_string();
+        let entry = programs.entry(name).or_default();
+        *entry = (entry.0 + 1.0, entry.1 + record.lifetime);
+    }
+    assert_eq!(programs.len(), 476);
+    let mut common: Vec<(f64, String)> =
+        programs.into_iter().filter(|(_, (n, _))| *n >= 400.0).map(|(name, (n, sum))| (sum / n, name)).collect();
+    common.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let list: Vec<String> = common.into_iter().take(15).map(|(_, name)| name).collect();
+    let mut low = 0.0;
+    for (high, expected) in LISTED {
+        let class: Vec<&Record> = records.iter().filter(|r| r.lifetime > low && r.lifetime <= high).collect();
+        let named = |r: &&&Record| r.program.as_ref().is_some_and(|p| list.contains(&p.to_string()));
+        let share = class.iter().filter(named).count() as f64 / class.len() as f64;
+        assert!(prints_as(share, expected, 3), "lifetimes up to {high} s: {share}");
+        low = high;
+    }
+}
+
+#[test]
+fn the_summary_of_the_berkeley_trace_agrees_with_an_independent_program() {
+    let Some(text) = trace_file() else { return };
+    let trace = sorted(Reader::new(Cursor::new(text), Berkeley::default()), Order::Whole);
+    let summary = summarise(trace, &Options { tail: Tail::Above(1.0), ..Options::default() }).expect("a good trace");
+    assert_eq!((summary.processes, summary.sample, summary.longest), (184_612, 184_612, 1_573.5));
+    let tail = summary.tail.expect("thousands are in the tail");
+    assert_eq!(tail.count, u64::from(TAIL));
+    // Computed from the file by an independent program.
+    let close = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found}, not {expected}");
+    close(tail.hill.alpha, 1.192_362_550_942_880_8);
+    close(tail.regression.alpha, 1.304_561_074_021_417_3);
+    close(summary.work_of_top_percent, 0.437_336_435_478_988_15);
+    close(summary.c2, 182.391_439_734_672_3);
+    assert_eq!(summary.median, 0.02);
+    // Runs 1 to 4 are earlier hours than run 0, which stands before them in the file.
+    let out_of_order: u64 = RUNS[1..=4].iter().map(|row| row.0).sum();
+    assert_eq!(summary.account.remarks.of(Remark::OutOfOrder), out_of_order);
+    assert_eq!(summary.account.steps.len(), 1);
 }

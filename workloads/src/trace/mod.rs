@@ -38,9 +38,9 @@ pub mod ops;
 pub mod processes;
 mod reader;
 mod record;
-//X pub mod summary;
+pub mod summary;
 pub mod swf;
-//X pub mod synthetic;
+pub mod synthetic;
 
 pub use account::{Account, Count, Counts, Reason, Remark, Step, Tally};
 pub use error::ReadError;

@@ -86,7 +86,11 @@ pub fn window<T: Trace>(trace: T, from: f64, to: f64) -> impl Trace {
 }
 
 /// Keeps the processes for which the predicate holds; `what` is the condition in words, for the account.
-pub fn select<T: Trace>(trace: T, what: &str, mut holds: impl FnMut(&Record) -> bool) -> impl Trace {
+pub fn select<T, F>(trace: T, what: &str, mut holds: F) -> impl Trace + use<T, F>
+where
+    T: Trace,
+    F: FnMut(&Record) -> bool,
+{
     let log = Log::new(format!("select {what}"));
     Each { inner: trace, log, each: move |r: Record| holds(&r).then_some(r) }
 }

@@ -71,9 +71,10 @@ const KEYS: [&str; 27] = [
     "Notes",
 ];
 
-/// Notes a header field; the key's case and the blanks around it do not matter.
+/// Notes a header field; the key's case, the blanks around it and further semicolons do not matter.
 pub(super) fn note(comment: &[u8], account: &mut Account) {
     let text = String::from_utf8_lossy(comment);
+    let text = text.trim_start_matches([';', ' ', '\t']);
     let Some((key, value)) = text.split_once(':') else { return };
     let Some(key) = KEYS.iter().find(|known| known.eq_ignore_ascii_case(key.trim())) else { return };
     let value = value.trim();
