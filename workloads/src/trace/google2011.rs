@@ -61,6 +61,10 @@ struct Open {
     scheduled: Option<u64>,
     /// It was there before the trace began.
     early: bool,
+    /// It was evicted after it had begun.
+    restarted: bool,
+    /// The trace marks one of its events as incomplete.
+    incomplete: bool,
 }
 
 /// The format; hand it to [`super::Reader::new`].
@@ -79,6 +83,7 @@ struct Event {
     task: (u64, u64),
     kind: u64,
     line: u64,
+    incomplete: bool,
 }
 
 impl Google2011 {
@@ -121,11 +126,12 @@ impl Google2011 {
             }));
         }
         let task = (self.whole(2, "job")?, self.whole(3, "task index")?);
-        Ok(Event { time: self.whole(0, "time")?, task, kind, line })
+        let incomplete = self.fields.get(1).is_some_and(|missing| !missing.is_empty());
+        Ok(Event { time: self.whole(0, "time")?, task, kind, line, incomplete })
     }
 
     fn submit(&mut self, event: &Event) -> Result<Record, No> {
-        if self.open.contains_key(&event.task) {
+        if self.present(event).is_ok() {
             return Err(No::Folded);
         }
         let limit = self.options.max_open;
@@ -148,12 +154,15 @@ impl Google2011 {
             class: Some(Label::Number(self.whole(7, "scheduling class")?)),
             ..Record::new(event.line, event.time as f64 * 1e-6, 0.0)
         };
-        Ok(Open { record, scheduled: None, early: event.time == 0 })
+        let early = event.time == 0;
+        Ok(Open { record, scheduled: None, early, restarted: false, incomplete: event.incomplete })
     }
 
     /// A line about a task that should be there; it becomes part of that task.
     fn present(&mut self, event: &Event) -> Result<&mut Open, Reason> {
-        self.open.get_mut(&event.task).ok_or(Reason::OutOfPlace)
+        let open = self.open.get_mut(&event.task).ok_or(Reason::OutOfPlace)?;
+        open.incomplete |= event.incomplete;
+        Ok(open)
     }
 
     /// The end of a task. If its lifetime can be known, the line that submitted it counts as kept, else as dropped; the
@@ -162,11 +171,18 @@ impl Google2011 {
         let cpu = self.fraction(9, "CPU request")?;
         let open = self.open.remove(&event.task).ok_or(Reason::OutOfPlace)?;
         let submitted = open.record.line;
+        let (restarted, incomplete) = (open.restarted, open.incomplete || event.incomplete);
         match status.ok_or(Reason::Unknown("end")).and_then(|status| {
             Ok(Record { lifetime: open.lifetime(event, cpu, self.options.lifetime)?, status, ..open.record })
         }) {
             Ok(record) => {
                 account.folded += 1;
+                if restarted {
+                    account.remarks.add(Remark::Restarted, submitted);
+                }
+                if incomplete {
+                    account.remarks.add(Remark::Incomplete, submitted);
+                }
                 Ok(record)
             }
             Err(reason) => {
@@ -200,9 +216,6 @@ impl Format for Google2011 {
             return Err(No::Comment);
         }
         let event = self.event(text, line)?;
-        if self.fields.get(1).is_some_and(|missing| !missing.is_empty()) {
-            account.remarks.add(Remark::Incomplete, line);
-        }
         match event.kind {
             0 => self.submit(&event),
             1 => {
@@ -211,9 +224,7 @@ impl Format for Google2011 {
             }
             2 => {
                 let open = self.present(&event)?;
-                if open.scheduled.take().is_some() {
-                    account.remarks.add(Remark::Restarted, open.record.line);
-                }
+                open.restarted |= open.scheduled.take().is_some();
                 Err(No::Folded)
             }
             3 => self.end(&event, Some(Status::Failed), account),

@@ -126,7 +126,7 @@ impl Format for Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Reader, Trace};
+    use crate::trace::{Label, Reader, Trace};
     use proptest::prelude::*;
 
     const TWO_RUNS: &str = "cell,replication,process,arrival_s,lifetime_s,response_s\na,0,1,0.5,1,9\na,1,1,0.25,2,9\n";
@@ -150,6 +150,28 @@ mod tests {
         let mut trace = Reader::new(&b"process,arrival_s\n1,2\n"[..], Processes::default());
         let error = trace.next().expect("an answer").expect_err("no lifetimes").to_string();
         assert!(error.contains("no column `lifetime_s`"), "{error}");
+    }
+
+    #[test]
+    fn every_documented_column_is_read() {
+        let headings: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
+        let table = format!("{}\nc1,2,3,batch,cc1,ann,4,5,6,7,8,9 10,11,12\n", headings.join(","));
+        let mut trace = Reader::new(table.as_bytes(), Processes::new(Some(Run { cell: "c1".into(), replication: 2 })));
+        let name = |text: &str| Some(Label::Name(text.into()));
+        let expected = Record {
+            process: Some(3),
+            class: name("batch"),
+            program: name("cc1"),
+            user: name("ann"),
+            processors: 6,
+            memory: Some(7.0),
+            home: Some(8),
+            after: vec![9, 10],
+            think_time: Some(11.0),
+            requested_time: Some(12.0),
+            ..Record::new(2, 4.0, 5.0)
+        };
+        assert_eq!(trace.next().expect("a line").expect("a good line"), expected);
     }
 
     proptest! {

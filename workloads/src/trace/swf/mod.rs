@@ -43,6 +43,15 @@ pub enum Missing {
     Requested,
 }
 
+impl Missing {
+    fn or<T>(self, value: Option<T>, requested: Option<T>) -> Option<T> {
+        match self {
+            Missing::Drop => value,
+            Missing::Requested => value.or(requested),
+        }
+    }
+}
+
 /// How to read a file.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -142,40 +151,16 @@ impl Swf {
         Ok(())
     }
 
-    fn process(&mut self, values: &Values, line: u64, account: &mut Account) -> Result<Record, Reason> {
-        let mut remark = |what| account.remarks.add(what, line);
+    fn process(&self, values: &Values, line: u64, account: &mut Account) -> Result<Record, Reason> {
         let submit = values.known(SUBMIT)?.ok_or(Reason::Unknown(FIELDS[SUBMIT]))?;
         let requested_time = values.known(REQUESTED_TIME)?;
         let requested = values.whole(REQUESTED_PROCESSORS)?.filter(|n| *n > 0);
         let allocated = values.whole(ALLOCATED)?.filter(|n| *n > 0);
-        if let (Some(a), Some(r)) = (allocated, requested)
-            && a > r
-        {
-            remark(Remark::BeyondRequestedProcessors);
-        }
         let field = if self.options.lifetime == Lifetime::RunTime { RUN_TIME } else { CPU_TIME };
-        let lifetime = match (values.known(field)?, self.options.run_time, requested_time) {
-            (Some(lifetime), ..) => lifetime,
-            (None, Missing::Requested, Some(time)) => {
-                remark(Remark::RequestedTime);
-                time
-            }
-            _ => return Err(Reason::Unknown(FIELDS[field])),
-        };
-        let processors = match (allocated, self.options.processors, requested) {
-            (Some(n), ..) => n,
-            (None, Missing::Requested, Some(n)) => {
-                remark(Remark::RequestedProcessors);
-                n
-            }
-            _ => return Err(Reason::Unknown(FIELDS[ALLOCATED])),
-        };
-        if let (Some(run), Some(time)) = (values.known(RUN_TIME)?, requested_time)
-            && run > time
-        {
-            remark(Remark::BeyondRequestedTime);
-        }
-        Ok(Record {
+        let run_time = values.known(field)?;
+        let lifetime = self.options.run_time.or(run_time, requested_time).ok_or(Reason::Unknown(FIELDS[field]))?;
+        let processors = self.options.processors.or(allocated, requested).ok_or(Reason::Unknown(FIELDS[ALLOCATED]))?;
+        let record = Record {
             process: values.whole(NUMBER)?,
             processors: u32::try_from(processors).map_err(|_| Reason::OutOfRange(FIELDS[ALLOCATED]))?,
             memory: values.known(MEMORY)?.map(|kilobytes| kilobytes * 1024.0),
@@ -187,7 +172,17 @@ impl Swf {
             after: values.whole(PRECEDING)?.into_iter().collect(),
             think_time: values.known(THINK_TIME)?,
             ..Record::new(line, submit, lifetime)
-        })
+        };
+        let beyond_time = values.known(RUN_TIME)?.zip(requested_time).is_some_and(|(ran, asked)| ran > asked);
+        let beyond_processors = allocated.zip(requested).is_some_and(|(had, asked)| had > asked);
+        let remarks = [
+            (beyond_processors, Remark::BeyondRequestedProcessors),
+            (beyond_time, Remark::BeyondRequestedTime),
+            (run_time.is_none(), Remark::RequestedTime),
+            (allocated.is_none(), Remark::RequestedProcessors),
+        ];
+        remarks.into_iter().filter(|(holds, _)| *holds).for_each(|(_, remark)| account.remarks.add(remark, line));
+        Ok(record)
     }
 
     /// Looks at numbers across lines.
