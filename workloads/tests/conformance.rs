@@ -31,7 +31,8 @@ fn status(status: Status) -> &'static str {
 fn process(r: &Record) -> String {
     let label = |label: &Option<Label>| known(label.as_ref());
     let mut text = format!(
-        "process {} line {}: at {}, lifetime {}, processors {}, memory {}, requested {}, user {}, group {}, program {}, class {}, {}",
+        "process {} line {}: at {}, lifetime {}, processors {}, memory {}, requested {}, \
+         user {}, group {}, program {}, class {}, {}",
         known(r.process),
         r.line,
         r.submit,

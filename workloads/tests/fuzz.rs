@@ -1,5 +1,5 @@
-//! Bounded twins of the fuzz targets in `workloads/fuzz`: random bytes and mutated good files, for every parser. Nothing
-//! may panic or hang, every line must have one fate, and what comes out must be usable.
+//! Bounded twins of the fuzz targets in `workloads/fuzz`: random bytes and mutated good files, for every parser.
+//! Nothing may panic or hang, every line must have one fate, and what comes out must be usable.
 
 use loadlab_workloads::trace::acct::{self, Acct, Layout};
 use loadlab_workloads::trace::alibaba2018::Alibaba2018;

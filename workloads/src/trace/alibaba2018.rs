@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn lines_without_a_lifetime_are_dropped_each_for_its_reason() {
         let text = "M1,1,j,1,Terminated,100,0,50,1\nM1,1,j,1,Running,100,200,50,1\nM1,1,j,1,Terminated,200,100,50,1\n\
-            M1,1,j,1,Terminated,0,100,50,1\nM1,0,j,1,Failed,5,9,50,1\nM1,1,j,1,Odd,5,9,50,1\nM1,1,j,1,Failed,5,9,-1,101\n";
+            M1,1,j,1,Terminated,0,100,50,1\nM1,0,j,1,Failed,5,9,50,1\nM1,1,j,1,Odd,5,9,50,1\n\
+            M1,1,j,1,Failed,5,9,-1,101\n";
         let options = Options { machine_bytes: Some(1.0), ..Options::default() };
         let mut trace = Reader::new(text.as_bytes(), Alibaba2018::new(options));
         let record = trace.next().expect("the last line").expect("a good line");

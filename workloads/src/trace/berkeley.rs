@@ -1,8 +1,9 @@
 //! The process trace of Harchol-Balter & Downey (Exploiting process lifetime distributions for dynamic load balancing,
-//! ACM TOCS 15(3):253-285, 1997, doi 10.1145/263326.263344): 184,612 UNIX processes of eight hours in 1995, on six hosts.
+//! ACM TOCS 15(3):253-285, 1997, doi 10.1145/263326.263344): 184,612 UNIX processes of eight hours in 1995, on six
+//! nodes.
 //!
 //! The published file is mislabelled. Its columns `hour,min,unk,sec,prog` hold the minute since 09:00 (0 to 479), the
-//! second within it (0.0 to 59.9), the host (0 to 5), the CPU lifetime in seconds, and the program (latin-1): only this
+//! second within it (0.0 to 59.9), the node (0 to 5), the CPU lifetime in seconds, and the program (latin-1): only this
 //! reading gives a sane utilisation. A lifetime of .005 stands for none that the clock saw; the clock ticked 64 times a
 //! second, and the file rounds to hundredths (.02, .03, .05, .06, .08, ...). The rows are eight hours, one after the
 //! other, by ascending number of processes: the papers' runs 0 to 7.
@@ -17,8 +18,8 @@ use super::number::{decimal, natural};
 use super::reader::{Format, No};
 use super::record::Record;
 
-/// Hosts.
-pub const HOSTS: u32 = 6;
+/// Nodes.
+pub const NODES: u32 = 6;
 
 /// The first minute since 09:00 of each run.
 pub const RUN_STARTS: [u32; 8] = [240, 0, 60, 180, 120, 300, 360, 420];
@@ -41,8 +42,8 @@ pub fn run_of(minute: u32) -> Option<u8> {
 
 /// The format; hand it to [`super::Reader::new`].
 ///
-/// The stream keeps the order of the file. Of one run, time counts from the start of its hour; of all eight, from 09:00,
-/// and the stream is out of order where the runs meet.
+/// The stream keeps the order of the file. Of one run, time counts from the start of its hour; of all eight, from
+/// 09:00, and the stream is out of order where the runs meet.
 #[derive(Debug, Default)]
 pub struct Berkeley {
     run: Option<u8>,
@@ -86,7 +87,7 @@ impl Format for Berkeley {
             Some(n) => Ok(n as u32),
         };
         let minute = whole(0, "minute", 480)?;
-        let host = whole(2, "host", u64::from(HOSTS))?;
+        let node = whole(2, "node", u64::from(NODES))?;
         let second = decimal(field(1)).ok_or(Reason::NotANumber("second"))?;
         let lifetime = decimal(field(3)).ok_or(Reason::NotANumber("lifetime"))?;
         if !(0.0..60.0).contains(&second) {
@@ -102,7 +103,7 @@ impl Format for Berkeley {
         };
         let submit = 60.0 * f64::from(minute - origin) + second;
         let program = self.names.latin1(field(4));
-        Ok(Record { home: Some(host), program, ..Record::new(line, submit, lifetime) })
+        Ok(Record { home: Some(node), program, ..Record::new(line, submit, lifetime) })
     }
 }
 
@@ -126,12 +127,12 @@ mod tests {
         assert_eq!((account.comments, account.kept, account.skipped, account.dropped.total()), (1, 2, 1, 4));
         let reasons: Vec<_> = account.dropped.iter().map(|c| (c.what, c.first)).collect();
         let out = Reason::OutOfRange;
-        assert_eq!(reasons, [(out("minute"), 5), (out("second"), 6), (out("host"), 7), (out("lifetime"), 8)]);
+        assert_eq!(reasons, [(out("minute"), 5), (out("second"), 6), (out("node"), 7), (out("lifetime"), 8)]);
     }
 
     #[test]
     fn another_header_is_refused() {
-        let mut trace = Reader::new(&b"minute,second,host,lifetime,program\n"[..], Berkeley::default());
+        let mut trace = Reader::new(&b"minute,second,node,lifetime,program\n"[..], Berkeley::default());
         assert!(matches!(trace.next(), Some(Err(ReadError::Unsupported { line: 1, .. }))));
     }
 }

@@ -85,8 +85,8 @@ fn fraction(a: f64, x: f64) -> f64 {
     value
 }
 
-/// A standard normal variate by the polar method (Marsaglia & Bray, A convenient method for generating normal variables,
-/// SIAM Review 6:260-264, 1964). The second of the pair is not kept, so that a draw has no memory.
+/// A standard normal variate by the polar method (Marsaglia & Bray, A convenient method for generating normal
+/// variables, SIAM Review 6:260-264, 1964). The second of the pair is not kept, so that a draw has no memory.
 pub(crate) fn normal(rng: &mut Rng) -> f64 {
     loop {
         let (u, v) = (2.0 * rng.unit() - 1.0, 2.0 * rng.unit() - 1.0);

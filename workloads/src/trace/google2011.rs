@@ -3,9 +3,10 @@
 //!
 //! One process is one task, from its first SUBMIT to its end. Its lifetime is the time from its last SCHEDULE to the
 //! end, if wanted times the CPU that it requested (a fraction of the largest machine): a task that was evicted begins
-//! again from nothing. FINISH, FAIL and KILL end it, in the states completed, failed and cancelled; EVICT
-//! sends it back to be scheduled again. Tasks that were lost, from before the trace (time 0), after it (time 2^63 - 1), or without an end in
-//! it, have no known lifetime and are dropped. The stream comes in the order of ends: sort it before simulating.
+//! again from nothing. FINISH, FAIL and KILL end it, in the states completed, failed and cancelled; EVICT sends it
+//! back to be scheduled again. Tasks that were lost, from before the trace (time 0), after it (time 2^63 - 1), or
+//! without an end in it, have no known lifetime and are dropped. The stream comes in the order of ends: sort it before
+//! simulating.
 //!
 //! The trace of 2019 numbers its events otherwise. It has other columns, so a line without 13 columns at the start, or
 //! an event type above 8, is refused.

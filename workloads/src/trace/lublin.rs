@@ -2,9 +2,9 @@
 //! rigid jobs, J. Parallel Distrib. Comput. 63(11):1105-1122, 2003; the model of 1999): sizes, run times that depend on
 //! them, and arrivals with a daily cycle.
 //!
-//! Parameters are the published ones. Departures from the published program, all on purpose: gamma variates by Marsaglia
-//! & Tsang, times not truncated to whole seconds of arrival (run times are, as there), the status unknown as the format
-//! wants it for models, and weights that start from zero.
+//! Parameters are the published ones. Departures from the published program, all on purpose: gamma variates by
+//! Marsaglia & Tsang, times not truncated to whole seconds of arrival (run times are, as there), the status unknown as
+//! the format wants it for models, and weights that start from zero.
 //!
 //! Not here: writing the processes in the standard format.
 
@@ -308,8 +308,8 @@ mod tests {
             let Some(day) = per_day.get_mut(bucket / BUCKETS) else { break };
             day[bucket % BUCKETS] += 1.0;
         }
-        // E[points of a gap] = E[e^G; G <= 13] / P(G <= 13) / 1800. Under the density x^(a-1) e^(-x/b), e^x only turns the
-        // scale b into b / (1 - b) and multiplies by (1 - b)^-a.
+        // E[points of a gap] = E[e^G; G <= 13] / P(G <= 13) / 1800. Under the density x^(a-1) e^(-x/b), e^x only turns
+        // the scale b into b / (1 - b) and multiplies by (1 - b)^-a.
         let law = Gamma { shape: UNTYPED.gap.shape * UNTYPED.all_hours, ..UNTYPED.gap };
         let tilted = Gamma { scale: law.scale / (1.0 - law.scale), ..law };
         let whole = libm::pow(1.0 - law.scale, -law.shape);

@@ -1,8 +1,8 @@
 //! What is in a trace: how many processes, how long they live, how heavy the tail is, how much work the longest carry.
 //!
-//! One pass. Means and offered load are exact for any length. What needs order (survival, tail, shares) is exact up to a
-//! stated number of processes; beyond it, from a uniform sample of that size (Vitter, Random sampling with a reservoir,
-//! ACM TOMS 11(1):37-57, 1985), and the summary says so.
+//! One pass. Means and offered load are exact for any length. What needs order (survival, tail, shares) is exact up to
+//! a stated number of processes; beyond it, from a uniform sample of that size (Vitter, Random sampling with a
+//! reservoir, ACM TOMS 11(1):37-57, 1985), and the summary says so.
 //!
 //! Not here: tables and plots (`experiments`).
 
@@ -204,9 +204,10 @@ fn survival(sorted: &[f64], points: usize) -> Vec<(f64, f64)> {
 /// Hill (A simple general approach to inference about the tail of a distribution, Annals of Statistics 3(5):1163-1174,
 /// 1975): `alpha = k / sum(ln(x_i / u))` over the k lifetimes above u; standard error `alpha / sqrt(k)`.
 ///
-/// Regression (Gabaix & Ibragimov, Rank - 1/2: a simple way to improve the OLS estimation of tail exponents, J. Business
-/// & Economic Statistics 29(1):24-39, 2011): least squares of `ln(rank - 1/2)` on `ln x`; standard error
-/// `alpha sqrt(2 / k)`. The error that least squares itself reports is far too small, because ranks are not independent.
+/// Regression (Gabaix & Ibragimov, Rank - 1/2: a simple way to improve the OLS estimation of tail exponents, J.
+/// Business & Economic Statistics 29(1):24-39, 2011): least squares of `ln(rank - 1/2)` on `ln x`; standard error
+/// `alpha sqrt(2 / k)`. The error that least squares itself reports is far too small, because ranks are not
+/// independent.
 fn fit_tail(sorted: &[f64], tail: Tail) -> Option<TailFit> {
     let above = match tail {
         Tail::Above(x) => x,
@@ -321,7 +322,8 @@ mod tests {
 
     #[test]
     fn the_share_of_the_top_percent_approaches_that_of_a_bounded_pareto_law() {
-        // Share of the top q of a Pareto law of alpha > 1: q^(1 - 1/alpha). With alpha = 2.5 the mean converges quickly.
+        // Share of the top q of a Pareto law of alpha > 1: q^(1 - 1/alpha). With alpha = 2.5 the mean converges
+        // quickly.
         let mut rng = Rng::new(13);
         let runs: Vec<f64> =
             (0..50).map(|_| of(&pareto(2.5, 20_000, &mut rng), &Options::default()).work_of_top_percent).collect();

@@ -1,8 +1,8 @@
 //! A stand-in for the Berkeley trace of 1995, for those who do not have it (`berkeley` reads the original).
 //!
-//! Its numbers were counted in that trace: processes per host and hour, lifetimes by class, and how often a class holds
-//! one of the programs that are worth placing. Hosts are uneven, which is what a balancer lives on. Arrivals are doubly
-//! stochastic Poisson: on host h at rate `lambda_h exp(Y - s^2/2)` with Y an Ornstein-Uhlenbeck process of its own, of
+//! Its numbers were counted in that trace: processes per node and hour, lifetimes by class, and how often a class holds
+//! one of the programs that are worth placing. Nodes are uneven, which is what a balancer lives on. Arrivals are doubly
+//! stochastic Poisson: on node h at rate `lambda_h exp(Y - s^2/2)` with Y an Ornstein-Uhlenbeck process of its own, of
 //! standard deviation s = 0.37 and relaxation time 120 s; Y is held constant for one second at a time. Lifetimes are
 //! independent; above 1 s they are bounded Pareto, so that the mean is finite and the longest not absurd.
 //!
@@ -20,7 +20,7 @@ use super::record::{Label, Record};
 use loadlab_core::rng::{Rng, Stream};
 use std::collections::VecDeque;
 
-/// Processes of each run (0 to 7) on each host, counted in the trace. A run lasts an hour.
+/// Processes of each run (0 to 7) on each node, counted in the trace. A run lasts an hour.
 pub const PER_HOUR: [[u32; 6]; 8] = [
     [6975, 51, 7, 1506, 777, 5877],
     [47, 5, 0, 4084, 6776, 7127],
@@ -32,8 +32,8 @@ pub const PER_HOUR: [[u32; 6]; 8] = [
     [7701, 0, 6209, 5866, 7085, 7526],
 ];
 
-/// Lifetimes up to 1 s: first and last clock tick of a class, and the processes of the trace in it. Within a class every
-/// tick is equally likely.
+/// Lifetimes up to 1 s: first and last clock tick of a class, and the processes of the trace in it. Within a class
+/// every tick is equally likely.
 pub const BODY: [(u32, u32, u32); 7] =
     [(0, 0, 62_911), (1, 1, 32_798), (2, 3, 25_056), (4, 6, 13_449), (7, 16, 18_444), (17, 32, 9_108), (33, 64, 9_988)];
 
@@ -44,8 +44,8 @@ pub const TAIL: u32 = 12_858;
 pub const TAIL_EXPONENT: f64 = 1.27;
 const TAIL_END: f64 = 1600.0;
 
-/// The probability that a process is one of the 15 programs of the longest mean lifetime among those that occur at least
-/// 400 times, by its lifetime up to so many seconds.
+/// The probability that a process is one of the 15 programs of the longest mean lifetime among those that occur at
+/// least 400 times, by its lifetime up to so many seconds.
 pub const LISTED: [(f64, f64); 15] = [
     (0.005, 0.021),
     (0.02, 0.005),
@@ -76,8 +76,8 @@ const RELAXATION_S: f64 = 120.0;
 /// How long the rate is held, in seconds.
 const STEP_S: f64 = 1.0;
 
-/// A lifetime in hundredths of a second, as the trace prints it: the clock ticked 64 times a second, and .005 stands for
-/// no tick at all.
+/// A lifetime in hundredths of a second, as the trace prints it: the clock ticked 64 times a second, and .005 stands
+/// for no tick at all.
 fn printed(ticks: u32) -> f64 {
     if ticks == 0 { 0.005 } else { (f64::from(ticks) * 100.0 / 64.0).round() / 100.0 }
 }
@@ -102,9 +102,9 @@ pub fn listed(lifetime: f64) -> f64 {
     LISTED.iter().find(|(end, _)| lifetime <= *end).map_or(0.0, |(_, probability)| *probability)
 }
 
-/// One host: its arrivals.
+/// One node: its arrivals.
 #[derive(Debug)]
-struct Host {
+struct Node {
     rng: Rng,
     /// Y, the logarithm of the rate over its mean, up to s^2/2.
     y: f64,
@@ -112,11 +112,11 @@ struct Host {
     due: f64,
 }
 
-impl Host {
+impl Node {
     fn new(mut rng: Rng) -> Self {
         let y = SPREAD * normal(&mut rng);
         let due = -libm::log(rng.unit());
-        Host { rng, y, due }
+        Node { rng, y, due }
     }
 
     /// The arrivals of one step that starts at `from`, on average `per_step` of them.
@@ -139,7 +139,7 @@ impl Host {
 pub struct Synthetic {
     /// The runs to generate, one hour each.
     runs: Vec<usize>,
-    hosts: Vec<Host>,
+    nodes: Vec<Node>,
     lifetimes: Rng,
     names: Names,
     step: u32,
@@ -150,16 +150,16 @@ pub struct Synthetic {
 const STEPS_PER_HOUR: u32 = 3600;
 
 impl Synthetic {
-    /// Generates one of the runs 0 to 7, or the whole day from 09:00 on; time counts from the start. Another number of a
-    /// run gives an empty trace.
+    /// Generates one of the runs 0 to 7, or the whole day from 09:00 on; time counts from the start. Another number of
+    /// a run gives an empty trace.
     pub fn new(run: Option<u8>, seed: u64, replication: u64) -> Self {
         let mut runs: Vec<usize> = (0..RUN_STARTS.len()).collect();
         runs.sort_by_key(|k| RUN_STARTS[*k]);
         runs.retain(|k| run.is_none_or(|wanted| usize::from(wanted) == *k));
-        let host = |h: u64| Host::new(Stream::of_entity(seed, "arrivals", replication, h).rng());
+        let node = |h: u64| Node::new(Stream::of_entity(seed, "arrivals", replication, h).rng());
         Synthetic {
             runs,
-            hosts: (0..PER_HOUR[0].len() as u64).map(host).collect(),
+            nodes: (0..PER_HOUR[0].len() as u64).map(node).collect(),
             lifetimes: Stream::new(seed, "lifetimes", replication).rng(),
             names: Names::default(),
             step: 0,
@@ -168,14 +168,14 @@ impl Synthetic {
         }
     }
 
-    /// The arrivals of the next second, on all hosts; `None` at the end.
+    /// The arrivals of the next second, on all nodes; `None` at the end.
     fn advance(&mut self) -> Option<()> {
         let rates = &PER_HOUR[*self.runs.get((self.step / STEPS_PER_HOUR) as usize)?];
         let from = f64::from(self.step) * STEP_S;
         let mut arrivals: Vec<(f64, u32)> = Vec::new();
         let mut times = Vec::new();
-        for (h, (host, rate)) in self.hosts.iter_mut().zip(rates).enumerate() {
-            host.step(from, f64::from(*rate) / f64::from(STEPS_PER_HOUR), &mut times);
+        for (h, (node, rate)) in self.nodes.iter_mut().zip(rates).enumerate() {
+            node.step(from, f64::from(*rate) / f64::from(STEPS_PER_HOUR), &mut times);
             arrivals.extend(times.drain(..).map(|time| (time, h as u32)));
         }
         arrivals.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -272,7 +272,8 @@ mod tests {
         assert!(d < 2.23, "sqrt(n) D = {d} is passed once in 10,000 samples");
     }
 
-    /// Var N(T) = m + (m/T)^2 * 2 * integral over u from 0 to T of (T - u) (exp(s^2 exp(-u/tau)) - 1) du, for the mean m.
+    /// Var N(T) = m + (m/T)^2 * 2 * integral over u from 0 to T of (T - u) (exp(s^2 exp(-u/tau)) - 1) du, for the mean
+    /// m.
     fn count_variance(mean: f64) -> f64 {
         let span = 3600.0;
         let steps = 36_000;
@@ -302,11 +303,11 @@ mod tests {
             let mean = own.iter().sum::<f64>() / n;
             let central = |power: i32| own.iter().map(|c| (c - mean).powi(power)).sum::<f64>() / n;
             let error = (expected.1 / n).sqrt();
-            assert!((mean - expected.0).abs() < 4.0 * error, "host {h}: mean {mean} against {}", expected.0);
+            assert!((mean - expected.0).abs() < 4.0 * error, "node {h}: mean {mean} against {}", expected.0);
             let (variance, fourth) = (central(2), central(4));
             let spread = ((fourth - variance * variance) / n).sqrt();
             let off = (variance - expected.1).abs();
-            assert!(off < 4.0 * spread, "host {h}: variance {variance} against {} +- {spread}", expected.1);
+            assert!(off < 4.0 * spread, "node {h}: variance {variance} against {} +- {spread}", expected.1);
         }
     }
 

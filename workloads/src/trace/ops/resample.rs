@@ -23,8 +23,8 @@ pub struct Shake {
     pub submit: (f64, f64),
 }
 
-/// Shakes a sorted trace and keeps it sorted; process k draws from position k of the stream. Arrivals near the start may
-/// become negative: rebase afterwards.
+/// Shakes a sorted trace and keeps it sorted; process k draws from position k of the stream. Arrivals near the start
+/// may become negative: rebase afterwards.
 ///
 /// Holds the processes that arrive within the width of the shift.
 pub fn shake<T: Trace>(trace: T, shake: Shake, stream: Stream) -> impl Trace {

@@ -1,10 +1,10 @@
 //! Changes the offered load of a trace.
 //!
 //! `rho = sum(p_i r_i) / (P T)` leaves three ways to change it, and each distorts something else: longer or shorter
-//! gaps stretch the daily cycle against the lifetimes, other lifetimes change their law and every threshold of slowdown,
-//! another capacity breaks packing by powers of two (Krakov & Feitelson, High-resolution analysis of parallel job
-//! workloads, JSSPP 2012; Ernemann, Song & Yahyapour, Scaling of workload traces, JSSPP 2003). So the way is named, and
-//! recorded.
+//! gaps stretch the daily cycle against the lifetimes, other lifetimes change their law and every threshold of
+//! slowdown, another capacity breaks packing by powers of two (Krakov & Feitelson, High-resolution analysis of
+//! parallel job workloads, JSSPP 2012; Ernemann, Song & Yahyapour, Scaling of workload traces, JSSPP 2003). So the way
+//! is named, and recorded.
 
 use super::{Each, Log};
 use crate::trace::account::Tally;
