@@ -8,20 +8,27 @@
 //! Not here: anything estimated. What has no solution is simulated elsewhere.
 
 pub mod bounds;
+pub mod catalogue;
 mod chain;
 pub mod fb;
+mod fixed_point;
+mod jet;
 pub mod jiq;
 pub mod jsq2;
 mod matrix;
 pub mod mg1;
 pub mod mmk;
 mod numeric;
+pub mod old_information;
+pub mod refined;
 pub mod round_robin;
 pub mod run_length;
 pub mod sharing;
 pub mod srpt;
 pub mod stealing;
 pub mod supermarket;
+pub mod transfer_cost;
+pub mod transfer_delay;
 
 /// Why a model has no value for the given input.
 #[derive(Clone, Debug, PartialEq)]
