@@ -6,7 +6,7 @@
 //! R = A0 (-A1 - A0 G)⁻¹, and π_{k+1} = π_k R from the first of the equal levels on.
 
 use super::matrix::Matrix;
-use super::{Error, NEGLIGIBLE, Solved};
+use super::{Error, LEVELS, NEGLIGIBLE, Solved};
 
 /// One transition out of a state: the change of level, the new phase, the rate.
 pub(super) type Step = (i8, usize, f64);
@@ -78,7 +78,7 @@ fn build(k: usize, phases: usize, steps: &impl Fn(usize, usize, &mut Vec<Step>))
 }
 
 fn singular() -> Error {
-    Error::NotSolved { what: "a Markov chain with unreachable states", residual: f64::INFINITY }
+    Error::NotSolved { what: "a singular Markov chain", residual: f64::INFINITY }
 }
 
 /// left (-s)⁻¹.
@@ -159,7 +159,7 @@ impl Stationary {
         let sum = |v: &[f64]| v.iter().sum::<f64>();
         let mut occupancy: Vec<f64> = (0..=self.boundary()).map(|k| sum(&self.at_least(k))).collect();
         let mut tail = self.rate.after(&self.tail);
-        while sum(&tail) > NEGLIGIBLE {
+        while sum(&tail) > NEGLIGIBLE && occupancy.len() < LEVELS {
             occupancy.push(sum(&tail));
             tail = self.rate.after(&tail);
         }

@@ -7,14 +7,15 @@
 //! the probability of an empty idle queue: s_k = λ s^(k-1), W = 1 / (1 - s).
 
 use super::numeric::root;
-use super::{MeanField, Solved, check, check_load};
+use super::{MOST, MeanField, Solved, check, check_load};
 
 fn from_random_rate(load: f64, s: f64, asked: f64) -> MeanField {
     MeanField::with_tail(load, vec![1.0, load], s, asked * (1.0 - s), 0.0)
 }
 
 fn check_ratio(ratio: f64) -> Solved<()> {
-    check(ratio > 0.0 && ratio.is_finite(), "nodes per dispatcher", ratio, "finite and more than 0")
+    let holds = ratio > 0.0 && ratio <= f64::from(MOST);
+    check(holds, "nodes per dispatcher", ratio, "more than 0 and at most 10000")
 }
 
 /// The published formula: an idle node registers with a random dispatcher, and each idle queue is taken as M/M/1 with

@@ -17,6 +17,8 @@ use super::{Error, MeanField, Solved, check, check_count, sharing, supermarket};
 
 /// Levels are kept until s_k falls below this; two more, since V reaches further than x*.
 const LAST_LEVEL: f64 = 1e-12;
+/// More levels than this (heavy load with hardly any sharing) are refused: the matrices become too large.
+const MOST_LEVELS: usize = 600;
 
 /// The expansion is one in the inverse of the N (1 - λ) nodes that are idle. Over 46 combinations of load (0.5 to 0.95),
 /// nodes (10 to 40), thresholds (1 to 4) and probes (1 to 9) of sharing, long simulations differ from the refined value
@@ -71,9 +73,13 @@ pub fn symmetric(load: f64, threshold: u32, push: u32, pull: u32, nodes: u32) ->
 }
 
 fn refine(load: f64, model: Model, limit: &MeanField, nodes: u32) -> Solved<Refined> {
-    check_count("nodes", nodes)?;
+    check(nodes >= 1, "nodes", 0.0, "at least 1")?;
     let mut x: Vec<f64> = limit.occupancy[1..].iter().copied().take_while(|s| *s > LAST_LEVEL).collect();
     x.extend([0.0; 2]);
+    if x.len() > MOST_LEVELS {
+        let residual = x[MOST_LEVELS];
+        return Err(Error::NotSolved { what: "the 1/N correction: too many levels", residual });
+    }
     let slope = correction(load, model, &x)?.iter().sum::<f64>() / load;
     let n = f64::from(nodes);
     let idle = n * (1.0 - load);
@@ -173,8 +179,12 @@ fn refused(share: Jet, known: u32, count: u32, few: Jet) -> Jet {
 /// The probability that a search of up to `count` distinct other nodes, by a node of the refusing fraction `share`,
 /// ends at a given node outside that fraction, times N.
 fn hits(share: Jet, count: u32, few: Jet) -> Jet {
-    (0..count).fold(Jet::of(0.0), |sum, i| {
-        let drawn = Jet::of(f64::from(1 + i)) * few;
-        sum + refused(share, 1, i, few) / (Jet::of(1.0) - drawn)
-    })
+    let (mut sum, mut in_vain) = (Jet::of(0.0), Jet::of(1.0));
+    for i in 1..=count {
+        let drawn = Jet::of(f64::from(i)) * few;
+        let left = Jet::of(1.0) - drawn;
+        sum = sum + in_vain / left;
+        in_vain = in_vain * (share - drawn) / left;
+    }
+    sum
 }
