@@ -480,9 +480,13 @@ fn meaningless_costs_delays_and_boards_are_refused() {
         transfer_delay::reverse(0.5, 0, 3, 1.0),
         board(0.5, Choice::Of(0), 1.0),
         board(0.5, Choice::Least, 0.0),
+        board(0.5, Choice::Of(2), 1e9),
         board(f64::NAN, Choice::Least, 1.0),
     ] {
         assert!(matches!(refused, Err(Error::Meaningless { .. })), "{refused:?}");
     }
+    let endless = transfer_delay::forward(0.9, 2, 3, 1e9, false);
+    assert!(matches!(endless, Err(Error::NotSolved { .. })), "too many under way");
+    assert!(transfer_delay::reverse(0.9, 2, 3, 1e9).unwrap().response > 1.0);
     assert_eq!(transfer_delay::reverse(1.0, 1, 3, 1.0), Err(Error::Unstable { load: 1.0, bound: 1.0 }));
 }

@@ -45,7 +45,7 @@ pub fn shorter_of_two(load: f64, ratio: f64) -> Solved<MeanField> {
 }
 
 /// Exact for many dispatchers when a registration is removed as soon as its node receives a random arrival: an idle
-/// queue of length k grows at a rate β and falls at rλ + k s. β is fixed by E[k] = r (1 - λ), s by s = λ π_0.
+/// queue of length k grows at a rate β and falls at rλ + k s. β is fixed by E(k) = r (1 - λ), s by s = λ π_0.
 pub fn exact(load: f64, ratio: f64) -> Solved<MeanField> {
     check_load(load)?;
     check_ratio(ratio)?;
@@ -59,8 +59,8 @@ pub fn exact(load: f64, ratio: f64) -> Solved<MeanField> {
     Ok(from_random_rate(load, s, 0.0))
 }
 
-/// (π_0, E[k]) of the chain with births at `beta` and deaths at `death` + k s. Lengths beyond 40 (idle + 1) are left
-/// out: where E[k] = idle, they have a probability below e^-40.
+/// (π_0, E(k)) of the chain with births at `beta` and deaths at `death` + k s. Lengths beyond 40 (idle + 1) are left
+/// out: where E(k) = idle, they have a probability below e^-40.
 fn idle_queue(beta: f64, death: f64, s: f64, idle: f64) -> (f64, f64) {
     let longest = 40.0 * (idle + 1.0);
     let (mut k, mut weight, mut total, mut sum) = (0.0, 1.0, 1.0, 0.0);

@@ -9,7 +9,7 @@
 use super::fixed_point::fixed_point;
 use super::matrix::Matrix;
 use super::numeric::power;
-use super::{Error, MeanField, NEGLIGIBLE, Solved, check_count, check_load, check_size};
+use super::{Error, MeanField, NEGLIGIBLE, Solved, check, check_count, check_load};
 
 /// The numbers of lengths that are distinguished, tried in turn until the last one is improbable enough.
 const LENGTHS: [usize; 5] = [24, 48, 96, 192, 384];
@@ -18,6 +18,8 @@ const TRUNCATION: f64 = 1e-9;
 /// The precision of the posted probabilities.
 const CLOSE: f64 = 1e-11;
 
+/// The longest period, in mean lifetimes: the work grows with it, and what an older board gives is of no use.
+const LONGEST: f64 = 200.0;
 /// The growth per period from which a disturbance counts as growing: what the power iteration resolves.
 const REPELLING: f64 = 1.0001;
 
@@ -35,8 +37,7 @@ pub enum Choice {
 /// board, and the lengths swing from period to period. Then there is no value.
 pub fn board(load: f64, choice: Choice, period: f64) -> Solved<MeanField> {
     check_load(load)?;
-    check_size("period", period)?;
-    super::check(period > 0.0, "period", period, "more than 0")?;
+    check(period > 0.0 && period <= LONGEST, "period", period, "more than 0 and at most 200")?;
     if let Choice::Of(d) = choice {
         check_count("choices", d)?;
     }
@@ -85,10 +86,13 @@ fn rates(load: f64, choice: Choice, posted: &[f64]) -> Vec<f64> {
 /// Row i: the law of the length after `period` from i (first matrix) and its average over the period (second), by
 /// uniformisation: with N Poisson of mean x = (r_i + 1) period and P the jump chain, Σ_n P(N = n) P^n and
 /// Σ_n P(N > n) / x P^n.
+///
+/// A rate that fills all lengths several times over within the period (an early guess may hold one) is cut there.
 fn kernel(rates: &[f64], period: f64) -> (Matrix, Matrix) {
     let n = rates.len();
+    let highest = 4.0 * n as f64 / period + 10.0;
     let (mut after, mut during) = (Matrix::zero(n), Matrix::zero(n));
-    for (i, rate) in rates.iter().enumerate() {
+    for (i, rate) in rates.iter().map(|rate| rate.min(highest)).enumerate() {
         let jumps = (rate + 1.0) * period;
         let up = rate / (rate + 1.0);
         let mut law = vec![0.0; n];

@@ -27,6 +27,13 @@ pub fn forward(load: f64, threshold: u32, probes: u32, delay: f64, count_pending
     if delay == 0.0 {
         return Ok(free);
     }
+    let under_way = load * free.transfers * delay;
+    if under_way > PHASES[PHASES.len() - 1] as f64 {
+        return Err(Error::NotSolved {
+            what: "load sharing with a forward delay: too many under way",
+            residual: under_way,
+        });
+    }
     let limit = threshold as usize;
     let q = free.occupancy.get(limit).copied().unwrap_or(0.0);
     let mut x = [q, q];
