@@ -22,7 +22,7 @@ const MOST_LEVELS: usize = 600;
 
 /// The expansion is one in the inverse of the N (1 - λ) nodes that are idle. Over 46 combinations of load (0.5 to 0.95),
 /// nodes (10 to 40), thresholds (1 to 4) and probes (1 to 9) of sharing, long simulations differ from the refined value
-/// by -0.05 to 0.57 of (N (1 - λ))⁻² mean lifetimes: an empirical bound, not a proven one.
+/// by -0.2 to 0.57 of (N (1 - λ))⁻² mean lifetimes: an empirical bound, not a proven one.
 pub const NEGLECTED: f64 = 0.6;
 
 /// The mean response of N nodes.
