@@ -4,6 +4,7 @@
 //! against descriptions (`check`, `value`) -> [`Experiment`]. Pure: the caller opens files and hands in what an
 //! [`Env`] holds. Every error of a file is reported at once, with its place.
 
+mod axis;
 pub mod catalogue;
 pub mod cell;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod document;
 mod expand;
 pub mod experiment;
 mod expression;
+mod head;
 mod inherit;
 pub mod keys;
 mod name;
@@ -26,6 +28,8 @@ mod sweep;
 mod types;
 pub mod units;
 mod value;
+pub mod vocabulary;
+mod zip;
 
 pub use catalogue::{Catalogue, Env, Fault, KindInfo, Laws, Rule};
 pub use cell::{Cell, Resolved};

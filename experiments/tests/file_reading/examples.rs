@@ -1,8 +1,6 @@
 //! The examples of the experiment file parse and expand as written.
 
-mod file_support;
-
-use file_support::{EXAMPLE_1, EXAMPLE_2, EXAMPLE_3, env};
+use crate::support::{EXAMPLE_1, EXAMPLE_2, EXAMPLE_3, env};
 use loadlab::expr::Value;
 use loadlab::file::{Experiment, Warmup, read};
 

@@ -1,0 +1,5 @@
+//! Reading experiment files, from text to cells, against stand-in catalogues.
+
+mod bad;
+mod examples;
+mod support;
