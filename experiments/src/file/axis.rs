@@ -21,9 +21,7 @@ impl Reader<'_> {
             }
             let path = if prefix.is_empty() { key.name.to_string() } else { format!("{prefix}.{}", key.name) };
             match &node.data {
-                Data::Table(below)
-                    if !below.0.iter().any(|(k, _)| matches!(&*k.name, "from" | "to" | "step" | "count")) =>
-                {
+                Data::Table(below) if !is_range(below) => {
                     if below.0.is_empty() {
                         let problem = Problem::new(node.span, format!("{} has no values", quote(&path)));
                         self.problems.push(problem.expected("a list or a range"));
@@ -139,6 +137,12 @@ impl Reader<'_> {
 
 fn segments(path: &str) -> Vec<String> {
     path::split(path).unwrap_or_else(|| path.split('.').map(str::to_owned).collect())
+}
+
+/// Whether a table is a range: `count` and `step` alone could be keys below a path.
+fn is_range(table: &Table) -> bool {
+    let scalar = |key: &str| table.get(key).is_some_and(|n| !matches!(n.data, Data::List(_) | Data::Table(_)));
+    scalar("from") || scalar("to")
 }
 
 /// The catalogue entry of a policy table.

@@ -2,4 +2,8 @@
 
 mod bad;
 mod examples;
+mod expressions;
+mod fuzz;
+mod generated;
+mod semantics;
 mod support;
