@@ -1,21 +1,8 @@
 //! The examples of the experiment file parse and expand as written.
 
-mod file_support;
-
-use file_support::{EXAMPLE_1, EXAMPLE_2, EXAMPLE_3, env};
+use crate::support::{EXAMPLE_1, EXAMPLE_2, EXAMPLE_3, good};
 use loadlab::expr::Value;
-use loadlab::file::{Experiment, Warmup, read};
-
-fn good(text: &str) -> Experiment {
-    with(text, &[])
-}
-
-fn with(text: &str, sets: &[&str]) -> Experiment {
-    let sets: Vec<String> = sets.iter().map(|s| s.to_string()).collect();
-    read(text, "x.toml", &sets, &env()).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(|e| e.render(false)).collect::<String>());
-    })
-}
+use loadlab::file::Warmup;
 
 #[test]
 fn example_1_has_forty_cells_in_the_order_of_its_axes() {

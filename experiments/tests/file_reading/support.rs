@@ -1,7 +1,7 @@
 //! A stand-in for the catalogues, so that reading is tested apart from what is implemented: the kinds that the
 //! examples of the experiment file use, with their parameters, building nothing.
 
-use loadlab::file::{Catalogue, Env, Laws, keys};
+use loadlab::file::{Catalogue, Env, Experiment, Laws, keys, read};
 use loadlab_core::law::{Constant, Exponential, Law};
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
 use std::sync::LazyLock;
@@ -28,7 +28,7 @@ const fn or(name: &'static str, ty: Ty, default: &'static str) -> Param {
 const COUNT: Ty = Ty::Count(1, 1000);
 const TIME: Ty = Ty::Duration(Range::POSITIVE);
 
-static POLICIES: &[Nothing] = &[
+static POLICY_KINDS: &[Nothing] = &[
     kind("none", &[]),
     kind("random", &[]),
     Kind {
@@ -176,7 +176,7 @@ const FAILURE: &[Param] = &[needs("mtbf", TIME), needs("repair", TIME)];
 const FAULTS: &[Param] = &[may("node", Ty::Table(FAILURE)), or("message_loss", Ty::Number(Range::FRACTION), "0")];
 
 /// The keys of a scenario with those of the examples that this version does not have yet.
-static SCENARIO: LazyLock<&'static [Param]> =
+static SCENARIO_KEYS: LazyLock<&'static [Param]> =
     LazyLock::new(|| Vec::leak([keys::SCENARIO, &[may("faults", Ty::Table(FAULTS))]].concat()));
 
 const SPRITE: &str = r#"
@@ -194,7 +194,7 @@ location = { kind = "longest-idle" }
 "#;
 
 pub(crate) fn env() -> Env {
-    let mut env = Env::new(Catalogue::of("policy", POLICIES), Laws::of(LAWS))
+    let mut env = Env::new(Catalogue::of("policy", POLICY_KINDS), Laws::of(LAWS))
         .with("selection", SELECTIONS)
         .with("location", LOCATIONS)
         .with("information", INFORMATION)
@@ -206,7 +206,7 @@ pub(crate) fn env() -> Env {
         .with("owners", OWNERS)
         .with("workload", WORKLOADS)
         .with("resample", RESAMPLES);
-    env.scenario = &SCENARIO;
+    env.scenario = &SCENARIO_KEYS;
     env.metrics = ["slowdown.mean", "response.mean", "evictions.per_allocation"].map(str::to_owned).to_vec();
     env.shipped = vec!["system:sprite".to_owned(), "system:mosix".to_owned()];
     env.library = Box::new(|name| (name == "system:sprite").then(|| SPRITE.to_owned()));
@@ -222,3 +222,30 @@ pub(crate) fn env() -> Env {
 pub(crate) const EXAMPLE_1: &str = include_str!("example1.toml");
 pub(crate) const EXAMPLE_2: &str = include_str!("example2.toml");
 pub(crate) const EXAMPLE_3: &str = include_str!("example3.toml");
+
+pub(crate) const HEAD: &str = "schema = 1\n[experiment]\nname = \"x\"\n";
+pub(crate) const SCENARIO: &str = "[scenario]
+nodes = { count = 4 }
+horizon = { processes = 1000 }
+offered_load = 0.7
+lifetime = { kind = \"exponential\", mean = \"1s\" }
+";
+pub(crate) const POLICIES: &str = "[policies.none]
+kind = \"none\"
+[policies.place]
+kind = \"threshold\"
+threshold = 2
+";
+
+/// The experiment of a file that must be valid.
+pub(crate) fn good(text: &str) -> Experiment {
+    with(text, &[])
+}
+
+/// The same with arguments of `--set`.
+pub(crate) fn with(text: &str, sets: &[&str]) -> Experiment {
+    let sets: Vec<String> = sets.iter().map(|s| s.to_string()).collect();
+    read(text, "x.toml", &sets, &env()).unwrap_or_else(|errors| {
+        panic!("{}", errors.iter().map(|e| e.render(false)).collect::<String>());
+    })
+}
