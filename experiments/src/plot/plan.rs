@@ -1,6 +1,7 @@
 //! How large each part of a figure is and where it stands: room is made for every label before anything is drawn.
 
 use super::axes::{GAP, TICK, Ticks};
+use super::colours::Ramp;
 use super::figure::{Axis, Figure, Panel, Width};
 use super::frame::Frame;
 use super::layout::caption;
@@ -69,6 +70,11 @@ pub(super) fn heading_lines(axis: &Axis, length: f64) -> Vec<String> {
     type_face::wrapped(&axis.heading(), LABEL, length.max(60.0))
 }
 
+/// Height of the rows of marks above a panel.
+pub(super) fn strips_height(panel: &Panel) -> f64 {
+    panel.strips.len() as f64 * super::draw_marks::STRIP
+}
+
 /// The spans of each panel: a shared axis spans the data of all panels that share it.
 fn spans(figure: &Figure) -> Vec<(Span, Span)> {
     let xs = |panel: &Panel| -> Vec<f64> { panel.layers.iter().flat_map(|layer| layer.xs()).collect() };
@@ -87,6 +93,7 @@ fn spans(figure: &Figure) -> Vec<(Span, Span)> {
 struct Measures<'a> {
     figure: &'a Figure,
     legend: &'a Legend,
+    ramp: Option<&'a Ramp<'a>>,
     columns: usize,
     spans: Vec<(Span, Span)>,
     x: Vec<Ticks>,
@@ -98,13 +105,13 @@ struct Measures<'a> {
 
 impl<'a> Plan<'a> {
     /// The plan of a figure.
-    pub(super) fn of(figure: &'a Figure, legend: &'a Legend) -> Plan<'a> {
-        Measures::of(figure, legend).placed()
+    pub(super) fn of(figure: &'a Figure, legend: &'a Legend, ramp: Option<&'a Ramp<'a>>) -> Plan<'a> {
+        Measures::of(figure, legend, ramp).placed()
     }
 }
 
 impl<'a> Measures<'a> {
-    fn of(figure: &'a Figure, legend: &'a Legend) -> Measures<'a> {
+    fn of(figure: &'a Figure, legend: &'a Legend, ramp: Option<&'a Ramp<'a>>) -> Measures<'a> {
         let columns = figure.columns.clamp(1, figure.panels.len().max(1));
         let total = figure.width.points();
         let legend_right =
@@ -112,6 +119,7 @@ impl<'a> Measures<'a> {
         let mut measures = Measures {
             figure,
             legend,
+            ramp,
             columns,
             spans: spans(figure),
             x: Vec::new(),
@@ -200,12 +208,13 @@ impl<'a> Measures<'a> {
         let legend = if self.legend_right { self.legend.breadth(f64::INFINITY) + BETWEEN } else { 0.0 };
         let side =
             if self.figure.panels.iter().any(|panel| !panel.side.is_empty()) { LABEL * LEADING + 2.0 } else { 0.0 };
-        legend + side + OVERHANG
+        legend + side + self.ramp.map_or(OVERHANG, |ramp| ramp.room(self.panel_height))
     }
 
     fn title_room(&self, row: usize) -> f64 {
         let titled = self.in_row(row).any(|k| !self.figure.panels[k].title.is_empty());
-        if titled { lines_height(1, LABEL) + 2.0 } else { 4.0 }
+        let strips = self.in_row(row).map(|k| strips_height(&self.figure.panels[k])).fold(0.0, f64::max);
+        strips + if titled { lines_height(1, LABEL) + 2.0 } else { 4.0 }
     }
 
     fn bottom_gutter(&self, row: usize) -> f64 {

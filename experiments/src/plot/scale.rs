@@ -80,11 +80,7 @@ impl Span {
         }
         let margin = 0.05 * (high - low);
         // An axis that starts near zero starts at zero: lengths can then be compared.
-        let start = if low >= 0.0 && low <= 0.3 * high {
-            if low == 0.0 { 0.0 - 0.4 * margin } else { 0.0 }
-        } else {
-            low - margin
-        };
+        let start = if low >= 0.0 && low <= 0.3 * high { 0.0 } else { low - margin };
         Span { scale, low: start, high: high + margin }
     }
 

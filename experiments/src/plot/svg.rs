@@ -12,7 +12,7 @@ const UNITS: f64 = 20.0;
 
 /// The scene as an SVG document.
 pub(super) fn document(scene: &Scene) -> String {
-    let size = ((scene.size.0 * UNITS).ceil() as u32, (scene.size.1 * UNITS).ceil() as u32);
+    let size = ((scene.size.0 * UNITS).round() as u32, (scene.size.1 * UNITS).round() as u32);
     let mut raw = String::new();
     let mut backend = SVGBackend::with_string(&mut raw, size);
     // Writing to a string cannot fail.

@@ -1,0 +1,143 @@
+//! Colours that stand for values: a sequential scale, a diverging one, and the bar that explains them.
+//!
+//! Sequential: nine colours of viridis (S. van der Walt and N. Smith, 2015, public domain), reversed so that more is
+//! darker, as ink. Diverging: the blue and the vermilion of Okabe and Ito through white, equally dark at both ends.
+
+use super::axes::{GAP, TICK, TICK_SIZE, Ticks};
+use super::figure::{Axis, Colours, Figure, Scale};
+use super::frame::Frame;
+use super::layer::{Fill, Layer};
+use super::look::{Colour, INK};
+use super::plan::{LABEL, LEADING, heading_lines, lines_height};
+use super::scale::{Span, drawable};
+use super::scene::{Anchor, Scene, Stroke, Text};
+
+const SEQUENTIAL: [Colour; 9] = [
+    (253, 231, 37),
+    (170, 220, 50),
+    (92, 200, 99),
+    (39, 173, 129),
+    (33, 144, 141),
+    (44, 114, 142),
+    (59, 82, 139),
+    (71, 45, 123),
+    (68, 1, 84),
+];
+const DIVERGING: [Colour; 5] = [(0, 84, 150), (96, 165, 210), (247, 247, 247), (236, 152, 98), (176, 66, 0)];
+
+const BAR: f64 = 9.0;
+const STEPS: usize = 64;
+/// Between the panels and the bar.
+const BETWEEN: f64 = 8.0;
+
+/// From values to colours.
+pub(super) struct Ramp<'a> {
+    colours: &'a Colours,
+    span: Span,
+}
+
+impl<'a> Ramp<'a> {
+    /// The colour scale of a figure over all its values; `None` where it has none.
+    pub(super) fn of(figure: &'a Figure) -> Option<Ramp<'a>> {
+        let colours = figure.colours.as_ref()?;
+        let values: Vec<f64> = figure.panels.iter().flat_map(|panel| &panel.layers).flat_map(values).collect();
+        let span = match colours.centre {
+            Some(centre) if drawable(colours.axis.scale, centre) => around(&colours.axis, centre, &values),
+            _ => exact(&colours.axis, &values),
+        };
+        Some(Ramp { colours, span })
+    }
+
+    /// The colour of a value; `None` for one that has no place on the scale.
+    pub(super) fn colour(&self, value: f64) -> Option<Colour> {
+        drawable(self.span.scale, value).then(|| self.at(self.span.fraction(value)))
+    }
+
+    fn at(&self, fraction: f64) -> Colour {
+        let stops: &[Colour] = if self.colours.centre.is_some() { &DIVERGING } else { &SEQUENTIAL };
+        let place = fraction.clamp(0.0, 1.0) * (stops.len() - 1) as f64;
+        let below = (place as usize).min(stops.len() - 2);
+        let share = place - below as f64;
+        let mix = |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
+        let (a, b) = (stops[below], stops[below + 1]);
+        (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
+    }
+
+    fn ticks(&self, height: f64) -> Ticks {
+        Ticks::upright(&self.colours.axis, &self.span, height)
+    }
+
+    /// Room for the bar, its ticks and its heading, beside panels of this height.
+    pub(super) fn room(&self, height: f64) -> f64 {
+        let lines = heading_lines(&self.colours.axis, height).len();
+        BETWEEN + BAR + TICK + GAP + self.ticks(height).breadth() + 4.0 + lines_height(lines, LABEL)
+    }
+
+    /// Draws the bar right of `left`.
+    pub(super) fn draw_bar(&self, left: f64, top: f64, bottom: f64, scene: &mut Scene) {
+        let left = left + BETWEEN;
+        let step = (bottom - top) / STEPS as f64;
+        for index in 0..STEPS {
+            let y = bottom - index as f64 * step;
+            // A hair of overlap: viewers smooth edges, and the page would shine through.
+            let upper = (y - step - 0.3).max(top);
+            let colour = self.at((index as f64 + 0.5) / STEPS as f64);
+            scene.rect((left, upper), (left + BAR, y), colour, 1.0);
+        }
+        let corners = [(left, top), (left + BAR, top), (left + BAR, bottom), (left, bottom), (left, top)];
+        for side in corners.windows(2) {
+            scene.line(side, Stroke::solid(INK, 0.5));
+        }
+        let ticks = self.ticks(bottom - top);
+        let frame = Frame { left, top, right: left + BAR, bottom, x: self.span, y: self.span };
+        for tick in &ticks.ticks {
+            let (y, length) = (frame.y_at(tick.at), if tick.is_major() { TICK } else { 1.7 });
+            scene.line([(left + BAR, y), (left + BAR + length, y)], Stroke::solid(INK, 0.5));
+            let place = (left + BAR + TICK + GAP, y + 0.35 * TICK_SIZE);
+            scene.raised(Text::new(place, &tick.label, TICK_SIZE), &tick.exponent);
+        }
+        let start = left + BAR + TICK + GAP + ticks.breadth() + 4.0;
+        for (index, line) in heading_lines(&self.colours.axis, bottom - top).into_iter().enumerate() {
+            let baseline = start + LABEL * (0.8 + LEADING * index as f64);
+            scene.text(Text::new((baseline, 0.5 * (top + bottom)), line, LABEL).anchored(Anchor::Middle).upwards());
+        }
+    }
+}
+
+fn values(layer: &Layer) -> Vec<f64> {
+    match layer {
+        Layer::Blocks(blocks) if blocks.fill == Fill::Value => blocks.blocks.iter().map(|b| b.point.y).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The span of the values without margin: the ends of the bar are colours that occur.
+fn exact(axis: &Axis, values: &[f64]) -> Span {
+    let shown = || values.iter().copied().filter(|&value| drawable(axis.scale, value));
+    let low = shown().fold(f64::INFINITY, f64::min);
+    let high = shown().fold(f64::NEG_INFINITY, f64::max);
+    let span = Span::of(axis, shown());
+    if axis.range.is_none() && high - low > 1e-9 * high.abs().max(low.abs()) {
+        Span { low, high, ..span }
+    } else {
+        span
+    }
+}
+
+/// A span as long on both sides of the centre, on the axis's own scale.
+fn around(axis: &Axis, centre: f64, values: &[f64]) -> Span {
+    let shown = || values.iter().copied().filter(|&value| drawable(axis.scale, value));
+    let scale = axis.scale;
+    match scale {
+        Scale::Linear => {
+            let reach = shown().map(|value| (value - centre).abs()).fold(0.0, f64::max);
+            let reach = if reach > 1e-9 * centre.abs() && reach > 0.0 { reach } else { 1.0 };
+            Span { scale, low: centre - reach, high: centre + reach }
+        }
+        Scale::Log => {
+            let reach = shown().map(|value| (value / centre).max(centre / value)).fold(1.0, f64::max).min(1e150);
+            let reach = if reach > 1.0 + 1e-9 { reach } else { 2.0 };
+            Span { scale, low: centre / reach, high: centre * reach }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Load of each node over time: steps for a few nodes, a heat map of time averages for many.
+
+use super::figure::{Axis, Colours, Figure};
+use super::layer::{Block, Blocks, Fill, Layer, Point, Series};
+
+/// More nodes than this are drawn as a heat map.
+const MOST_LINES: usize = 5;
+/// Columns of the heat map.
+const COLUMNS: usize = 120;
+
+/// The load of one node: from each instant on, until the next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeLoad {
+    /// The node's name.
+    pub node: String,
+    /// (instant, load), in order of time.
+    pub steps: Vec<(f64, f64)>,
+}
+
+/// The figure of these nodes from `from` to `to` on the time axis.
+pub fn figure(time: Axis, nodes: &[NodeLoad], from: f64, to: f64) -> Figure {
+    let time = time.within(from, to);
+    if nodes.len() <= MOST_LINES {
+        let load = Axis::linear("load", "processes");
+        return Figure::single(time, load, nodes.iter().map(|node| Layer::Series(steps(node, from, to))).collect());
+    }
+    let blocks = nodes.iter().enumerate().flat_map(|(row, node)| averages(node, row as f64, from, to)).collect();
+    let blocks = Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false };
+    let names = Axis::categories("node", nodes.iter().map(|node| node.node.clone()).collect());
+    let colours = Colours { axis: Axis::linear("load", "processes"), centre: None };
+    Figure { colours: Some(colours), ..Figure::single(time, names, vec![Layer::Blocks(blocks)]) }
+}
+
+fn steps(node: &NodeLoad, from: f64, to: f64) -> Series {
+    let mut points: Vec<Point> = Vec::new();
+    let before = node.steps.iter().rev().find(|&&(at, _)| at <= from);
+    points.extend(before.map(|&(_, load)| Point::exact(from, load)));
+    let inside = node.steps.iter().filter(|&&(at, _)| at > from && at < to);
+    points.extend(inside.map(|&(at, load)| Point::exact(at, load)));
+    points.extend(points.last().map(|last| Point::exact(to, last.y)));
+    Series::steps(&node.node, points)
+}
+
+/// Time averages of one node over the columns of the heat map; missing before its first instant.
+fn averages(node: &NodeLoad, row: f64, from: f64, to: f64) -> Vec<Block> {
+    let width = (to - from) / COLUMNS as f64;
+    if !(width > 0.0 && width.is_finite()) {
+        return Vec::new();
+    }
+    let mut areas = vec![f64::NAN; COLUMNS];
+    let ends = node.steps.iter().skip(1).map(|&(at, _)| at).chain(std::iter::once(to));
+    for (&(start, load), end) in node.steps.iter().zip(ends) {
+        let column = |at: f64| ((at - from) / width).clamp(0.0, COLUMNS as f64);
+        let (first, last) = (column(start) as usize, column(end).ceil() as usize);
+        for (k, area) in areas.iter_mut().enumerate().take(last).skip(first) {
+            let left = from + k as f64 * width;
+            let overlap = end.min(left + width) - start.max(left);
+            if overlap > 0.0 {
+                *area = if area.is_nan() { 0.0 } else { *area } + load * overlap;
+            }
+        }
+    }
+    let block = |(k, area): (usize, f64)| {
+        let left = from + k as f64 * width;
+        let point = Point::exact(left + 0.5 * width, area / width);
+        Block { x: (left, left + width), y: (row - 0.5, row + 0.5), point, text: String::new() }
+    };
+    areas.into_iter().enumerate().map(block).collect()
+}
