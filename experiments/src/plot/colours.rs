@@ -1,7 +1,7 @@
 //! Colours that stand for values: a sequential scale, a diverging one, and the bar that explains them.
 //!
-//! Sequential: nine colours of viridis (S. van der Walt and N. Smith, 2015, public domain), reversed so that more is
-//! darker, as ink. Diverging: the blue and the vermilion of Okabe and Ito through white, equally dark at both ends.
+//! Sequential: from paper to dark blue, so that more is more ink and grey print keeps the order. Diverging: the blue
+//! and the vermilion of Okabe and Ito through white, about equally dark at both ends.
 
 use super::axes::{GAP, TICK, TICK_SIZE, Ticks};
 use super::figure::{Axis, Colours, Figure, Scale};
@@ -12,17 +12,8 @@ use super::plan::{LABEL, LEADING, heading_lines, lines_height};
 use super::scale::{Span, drawable};
 use super::scene::{Anchor, Scene, Stroke, Text};
 
-const SEQUENTIAL: [Colour; 9] = [
-    (253, 231, 37),
-    (170, 220, 50),
-    (92, 200, 99),
-    (39, 173, 129),
-    (33, 144, 141),
-    (44, 114, 142),
-    (59, 82, 139),
-    (71, 45, 123),
-    (68, 1, 84),
-];
+const SEQUENTIAL: [Colour; 6] =
+    [(244, 247, 250), (200, 219, 236), (135, 182, 218), (60, 136, 194), (0, 90, 150), (0, 38, 76)];
 const DIVERGING: [Colour; 5] = [(0, 84, 150), (96, 165, 210), (247, 247, 247), (236, 152, 98), (176, 66, 0)];
 
 const BAR: f64 = 9.0;

@@ -20,8 +20,8 @@ impl Verdict {
     /// The sign above the panel; `KEY` explains it.
     pub fn sign(self) -> &'static str {
         match self {
-            Verdict::Better => "+",
-            Verdict::Worse => "\u{2212}",
+            Verdict::Better => "B",
+            Verdict::Worse => "W",
             Verdict::Equivalent => "=",
             Verdict::Unresolved => "?",
         }
@@ -29,7 +29,7 @@ impl Verdict {
 }
 
 /// The sentence that explains the signs; it is added to the caption.
-pub const KEY: &str = "Signs above: + better than the baseline, \u{2212} worse, = equivalent, ? unresolved.";
+pub const KEY: &str = "Above: B better than the baseline, W worse, = equivalent, ? unresolved.";
 
 /// The contrasts of one policy with the baseline.
 #[derive(Debug, Clone, PartialEq)]

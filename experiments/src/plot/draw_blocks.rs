@@ -12,6 +12,8 @@ use super::type_face;
 
 const HATCH: f64 = 3.2;
 const TEXT: f64 = 6.5;
+/// More blocks than this are too small to point at.
+const MOST_SPOTS: usize = 600;
 
 /// Draws blocks; `place` is the place of their series among all, which chooses the hatch.
 pub(super) fn draw(
@@ -33,7 +35,9 @@ pub(super) fn draw(
             scene.rect(upper_left, lower_right, colour, 1.0);
         }
         match blocks.fill {
-            Fill::Series => series_hatch(place, upper_left, lower_right, scene),
+            // Names that are not in the legend stand in the blocks, where a hatch would make them hard to read.
+            Fill::Series if blocks.listed => series_hatch(place, upper_left, lower_right, scene),
+            Fill::Series => {}
             // A value that is missing or not resolved must not look like the others, nor vanish in grey print.
             Fill::Value if fill.is_none() || !block.point.resolved => {
                 hatch(upper_left, lower_right, 1.0, Stroke::solid(contrast(fill), 0.5), scene);
@@ -136,13 +140,21 @@ fn write_inside(
         let half = (0.5 * needed + 1.0, 0.5 * TEXT);
         scene.rect((middle.0 - half.0, middle.1 - half.1), (middle.0 + half.0, middle.1 + half.1), ground, 1.0);
     }
-    let place = (middle.0, middle.1 + 0.5 * type_face::CAPITAL * TEXT);
-    let text = Text { colour: contrast(fill), ..Text::new(place, &block.text, TEXT) };
-    scene.text(text.anchored(Anchor::Middle));
+    let baseline = middle.1 + 0.5 * type_face::CAPITAL * TEXT;
+    // Names stand at the start of long bars, away from the arrows of their end.
+    let (place, anchor) = if kind == Fill::Value {
+        ((middle.0, baseline), Anchor::Middle)
+    } else {
+        ((left + 2.0, baseline), Anchor::Start)
+    };
+    scene.text(Text { colour: contrast(fill), ..Text::new(place, &block.text, TEXT) }.anchored(anchor));
 }
 
 /// Writes down what a pointer reads in each block.
 pub(super) fn spots(blocks: &Blocks, x: &Axis, y: &Axis, value: Option<&Axis>, frame: &Frame, scene: &mut Scene) {
+    if blocks.blocks.len() > MOST_SPOTS {
+        return;
+    }
     for block in &blocks.blocks {
         let Some((upper_left, lower_right)) = rectangle(block, frame) else { continue };
         let middle = (0.5 * (upper_left.0 + lower_right.0), 0.5 * (upper_left.1 + lower_right.1));

@@ -14,8 +14,9 @@ pub(super) fn draw(contours: &Contours, frame: &Frame, scene: &mut Scene) {
     for &level in &contours.levels {
         let pieces: Vec<(Place, Place)> =
             pieces(contours, level, frame).into_iter().filter_map(|(from, to)| frame.cut(from, to)).collect();
-        for &(from, to) in &pieces {
-            scene.line([from, to], Stroke::solid(INK, 0.8));
+        // On paper first: a dark line on a dark colour could not be seen.
+        for stroke in [Stroke::solid(PAPER, 1.8), Stroke::solid(INK, 0.8)] {
+            pieces.iter().for_each(|&(from, to)| scene.line([from, to], stroke));
         }
         label(level, &pieces, frame, scene);
     }

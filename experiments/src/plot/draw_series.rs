@@ -34,11 +34,7 @@ pub(super) fn curve(curve: &Curve, colour: Colour, frame: &Frame, scene: &mut Sc
 }
 
 /// The thin pale line of one of many.
-pub(super) fn faint(look: &Look) -> Stroke {
-    let pale = |value: u8| (0.5 * f64::from(value) + 0.5 * 255.0) as u8;
-    let (red, green, blue) = look.colour;
-    Stroke::solid((pale(red), pale(green), pale(blue)), 0.45)
-}
+pub(super) const FAINT: Stroke = Stroke { colour: (0xa8, 0xa8, 0xa8), width: 0.5, dash: &[] };
 
 /// Draws the shaded intervals between resolved neighbours.
 pub(super) fn band(series: &Series, look: &Look, frame: &Frame, scene: &mut Scene) {
@@ -54,7 +50,7 @@ pub(super) fn band(series: &Series, look: &Look, frame: &Frame, scene: &mut Scen
 
 /// Draws the line through resolved neighbours; an unresolved point interrupts it.
 pub(super) fn line(series: &Series, look: &Look, frame: &Frame, scene: &mut Scene) {
-    let stroke = if series.faint { faint(look) } else { Stroke { colour: look.colour, width: LINE, dash: look.dash } };
+    let stroke = if series.faint { FAINT } else { Stroke { colour: look.colour, width: LINE, dash: look.dash } };
     for run in series.points.split(|point| !point.resolved || !visible(frame, point)) {
         let mut places: Vec<Place> = Vec::new();
         for point in run {

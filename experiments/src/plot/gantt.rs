@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// Part of a node's band that lanes fill; the rest keeps the nodes apart.
 const BAND: f64 = 0.86;
 /// Height of one lane on the page, in points.
-const LANE: f64 = 7.0;
+const LANE: f64 = 9.0;
 
 /// A stretch of time that a process spends on one node.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,8 +52,8 @@ pub fn figure(time: Axis, nodes: Vec<String>, stays: &[Stay]) -> Figure {
     let frozen = (0..stays.len()).filter(|&k| stays[k].frozen).map(|k| block(k, "")).collect();
     layers.push(Layer::Blocks(Blocks { label: "frozen".to_string(), blocks: frozen, fill: Fill::Hatch, listed: true }));
     layers.push(Layer::Arrows(Arrows { label: "migration".to_string(), arrows }));
-    let most: usize = lanes.count.iter().sum();
-    let height = (LANE * most.max(nodes.len()) as f64).max(40.0) / BAND;
+    let most = lanes.count.iter().copied().max().unwrap_or(1);
+    let height = (LANE * (most * nodes.len()) as f64).max(40.0) / BAND;
     let names = Axis::categories("node", nodes);
     let figure = Figure::single(time, names, layers).with_width(Width::TwoColumns);
     Figure { panel_height: Some(height.min(600.0)), ..figure }

@@ -18,7 +18,9 @@ pub struct Grid {
 /// The heat map of a grid; a centre (1 for ratios) makes the colours diverge from it. Contours are drawn at `levels`.
 pub fn figure(x: Axis, y: Axis, value: Axis, centre: Option<f64>, grid: &Grid, levels: &[f64]) -> Figure {
     let (columns, rows) = (edges(&grid.xs, &x), edges(&grid.ys, &y));
-    let mut layers = vec![Layer::Blocks(blocks(grid, &columns, &rows))];
+    // Numbers and contours would lie on each other.
+    let numbers = levels.is_empty();
+    let mut layers = vec![Layer::Blocks(blocks(grid, &columns, &rows, numbers))];
     if !levels.is_empty() {
         let values = grid.cells.iter().map(|row| row.iter().map(shown_value).collect()).collect();
         let (xs, ys) = (grid.xs.clone(), grid.ys.clone());
@@ -53,11 +55,11 @@ fn edges(values: &[f64], axis: &Axis) -> Vec<f64> {
     std::iter::once(start).chain(inner).chain(std::iter::once(end)).map(back).collect()
 }
 
-fn blocks(grid: &Grid, columns: &[f64], rows: &[f64]) -> Blocks {
+fn blocks(grid: &Grid, columns: &[f64], rows: &[f64], numbers: bool) -> Blocks {
     let mut blocks = Vec::new();
     for (row, cells) in rows.windows(2).zip(&grid.cells) {
         for ((column, cell), &at) in columns.windows(2).zip(cells).zip(&grid.xs) {
-            let text = if cell.y.is_finite() { short(cell.y) } else { String::new() };
+            let text = if numbers && cell.y.is_finite() { short(cell.y) } else { String::new() };
             let point = Point { x: at, ..*cell };
             blocks.push(Block { x: (column[0], column[1]), y: (row[0], row[1]), point, text });
         }

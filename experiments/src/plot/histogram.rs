@@ -1,12 +1,14 @@
 //! Histograms: the density of observations, in bins of equal width on the axis's own scale.
 
 use super::ecdf::sorted;
-use super::figure::{Axis, Figure, Scale};
-use super::layer::{Block, Blocks, Fill, Layer, Point, Series};
+use super::figure::{Axis, Figure, Panel, Scale};
+use super::layer::{Block, Blocks, Fill, Layer, Point};
 
 const MOST_BINS: f64 = 80.0;
+/// Height of each of several panels, in points.
+const SEVERAL: f64 = 64.0;
 
-/// The figure of these samples: filled bars for one, outlines for several. Bins are shared.
+/// The figure of these samples, one above the other: bars that overlap hide each other. Bins and axes are shared.
 pub fn figure(x: Axis, samples: &[(String, Vec<f64>)]) -> Figure {
     let per = match (x.scale, x.unit.is_empty()) {
         (Scale::Log, _) => "per decade".to_string(),
@@ -17,16 +19,13 @@ pub fn figure(x: Axis, samples: &[(String, Vec<f64>)]) -> Figure {
     let values: Vec<Vec<f64>> = samples.iter().map(|(_, sample)| sorted(sample, x.scale)).collect();
     let left_out = samples.iter().zip(&values).map(|((_, all), kept)| all.len() - kept.len()).sum();
     let edges = edges(&values, x.scale);
-    let mut layers = Vec::new();
-    for ((label, _), sample) in samples.iter().zip(&values) {
-        let densities = densities(sample, &edges, x.scale);
-        layers.push(if samples.len() == 1 {
-            bars(label, &edges, &densities)
-        } else {
-            outline(label, &edges, &densities)
-        });
-    }
-    Figure { left_out, ..Figure::single(x, y, layers) }
+    let panel = |((label, _), sample): (&(String, Vec<f64>), &Vec<f64>)| {
+        let title = if samples.len() > 1 { label.clone() } else { String::new() };
+        Panel { title, layers: vec![bars(label, &edges, &densities(sample, &edges, x.scale))], ..Panel::default() }
+    };
+    let panels: Vec<Panel> = samples.iter().zip(&values).map(panel).collect();
+    let panel_height = (samples.len() > 1).then_some(SEVERAL);
+    Figure { left_out, panels, panel_height, ..Figure::single(x, y, Vec::new()) }
 }
 
 fn on_scale(scale: Scale, value: f64) -> f64 {
@@ -76,12 +75,5 @@ fn bars(label: &str, edges: &[f64], densities: &[f64]) -> Layer {
         text: String::new(),
     };
     let blocks = edges.windows(2).zip(densities).map(block).collect();
-    Layer::Blocks(Blocks { label: label.to_string(), blocks, fill: Fill::Series, listed: true })
-}
-
-fn outline(label: &str, edges: &[f64], densities: &[f64]) -> Layer {
-    let mut points: Vec<Point> = edges.first().map(|&edge| Point::exact(edge, 0.0)).into_iter().collect();
-    points.extend(edges.iter().zip(densities).map(|(&edge, &density)| Point::exact(edge, density)));
-    points.extend(edges.last().map(|&edge| Point::exact(edge, 0.0)));
-    Layer::Series(Series::steps(label, points))
+    Layer::Blocks(Blocks { label: label.to_string(), blocks, fill: Fill::Series, listed: false })
 }

@@ -68,8 +68,15 @@ fn alt(figure: &Figure) -> String {
             names.push(name);
         }
     }
+    let mut headings: Vec<String> = Vec::new();
+    for panel in &figure.panels {
+        let heading = format!("{} against {}", figure.y_of(panel).heading(), figure.x_of(panel).heading());
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+    }
     let of = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
-    format!("{} against {}{of}.", figure.y.heading(), figure.x.heading())
+    format!("{}{of}.", headings.join("; "))
 }
 
 fn draw_panel(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &mut Scene) {

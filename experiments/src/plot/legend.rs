@@ -1,8 +1,8 @@
 //! Which series a figure has, how each looks, and the legend that says so. The legend never covers data.
 
-use super::draw_series::{LINE, MARKER, faint};
+use super::draw_series::{FAINT, LINE, MARKER};
 use super::figure::Figure;
-use super::layer::{Fill, Join, Layer};
+use super::layer::{Block, Fill, Join, Layer};
 use super::look::{Colour, GREY, INK, Look, Marker, PALE, THEORY_DASH, look};
 use super::scene::{Scene, Stroke, Text};
 use super::type_face;
@@ -21,7 +21,7 @@ const BETWEEN: f64 = 11.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sample {
     Line { look: Look, marker: bool, line: bool },
-    Faint(Look),
+    Faint,
     Theory(Colour),
     Rule { upright: bool },
     Block { look: Look, place: usize },
@@ -35,15 +35,20 @@ enum Sample {
 pub(super) struct Legend {
     entries: Vec<(String, Sample)>,
     order: Vec<String>,
+    required: bool,
 }
 
 impl Legend {
     /// Everything that has a name in the figure, in order of appearance; the same name has one look everywhere.
     pub(super) fn of(figure: &Figure) -> Legend {
-        let mut legend = Legend { entries: Vec::new(), order: Vec::new() };
+        let mut legend = Legend { entries: Vec::new(), order: Vec::new(), required: false };
         let layers = || figure.panels.iter().flat_map(|panel| &panel.layers);
         layers().for_each(|layer| legend.enter_data(layer));
         layers().for_each(|layer| legend.enter_reference(layer));
+        if layers().any(has_hatched_cells) {
+            legend.add("not resolved, or missing", Sample::Hatch);
+            legend.required = true;
+        }
         if layers().any(has_unresolved_markers) {
             legend.add("not resolved", Sample::Unresolved);
         }
@@ -53,10 +58,12 @@ impl Legend {
     fn enter_data(&mut self, layer: &Layer) {
         match layer {
             Layer::Series(series) => {
+                if series.faint {
+                    return self.add(&series.label, Sample::Faint);
+                }
                 let look = self.enrol(&series.label);
                 let line = series.join != Join::Nothing;
-                let sample = Sample::Line { look, marker: series.markers, line };
-                self.add(&series.label, if series.faint { Sample::Faint(look) } else { sample });
+                self.add(&series.label, Sample::Line { look, marker: series.markers, line });
             }
             Layer::Blocks(blocks) if blocks.fill == Fill::Series => {
                 let look = self.enrol(&blocks.label);
@@ -119,9 +126,9 @@ impl Legend {
         self.order.iter().position(|known| known == of).map_or(GREY, |index| look(index).colour)
     }
 
-    /// One series needs no legend: the axes say what it is.
+    /// One series needs no legend: the axes say what it is. A hatch does.
     pub(super) fn is_needed(&self) -> bool {
-        self.entries.len() > 1
+        self.entries.len() > 1 || self.required
     }
 
     /// Width of the widest entry, at most `room`.
@@ -158,6 +165,11 @@ impl Legend {
     }
 }
 
+fn has_hatched_cells(layer: &Layer) -> bool {
+    let hatched = |block: &Block| !block.point.resolved || !block.point.y.is_finite();
+    matches!(layer, Layer::Blocks(blocks) if blocks.fill == Fill::Value && blocks.blocks.iter().any(hatched))
+}
+
 fn has_unresolved_markers(layer: &Layer) -> bool {
     matches!(layer, Layer::Series(series) if series.markers && series.points.iter().any(|point| !point.resolved))
 }
@@ -174,7 +186,7 @@ fn draw_sample(sample: Sample, (x, y): (f64, f64), scene: &mut Scene) {
                 scene.marker(middle, MARKER, &look, true);
             }
         }
-        Sample::Faint(look) => scene.line(ends, faint(&look)),
+        Sample::Faint => scene.line(ends, FAINT),
         Sample::Rule { upright } => scene.line(ends, draw_marks::rule_stroke(upright)),
         Sample::Block { look, place } => {
             let (corner, opposite) = ((x + 5.0, y - 3.2), (x + SAMPLE - 2.0, y + 3.2));

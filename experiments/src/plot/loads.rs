@@ -1,12 +1,16 @@
-//! Load of each node over time: steps for a few nodes, a heat map of time averages for many.
+//! Load of each node over time: steps, one strip per node, for a few; a heat map of time averages for many.
 
-use super::figure::{Axis, Colours, Figure};
+use super::figure::{Axis, Colours, Figure, Panel};
 use super::layer::{Block, Blocks, Fill, Layer, Point, Series};
 
 /// More nodes than this are drawn as a heat map.
-const MOST_LINES: usize = 5;
-/// Columns of the heat map.
-const COLUMNS: usize = 120;
+const MOST_STRIPS: usize = 5;
+/// Height of the strip of one node, in points.
+const STRIP: f64 = 34.0;
+/// Columns of the heat map, at most.
+const MOST_COLUMNS: usize = 120;
+/// Cells of the heat map, about: a figure for print has no use for more, and the file would grow.
+const CELLS: usize = 6000;
 
 /// The load of one node: from each instant on, until the next.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,11 +24,18 @@ pub struct NodeLoad {
 /// The figure of these nodes from `from` to `to` on the time axis.
 pub fn figure(time: Axis, nodes: &[NodeLoad], from: f64, to: f64) -> Figure {
     let time = time.within(from, to);
-    if nodes.len() <= MOST_LINES {
-        let load = Axis::linear("load", "processes");
-        return Figure::single(time, load, nodes.iter().map(|node| Layer::Series(steps(node, from, to))).collect());
+    if nodes.len() <= MOST_STRIPS {
+        let panels = nodes.iter().map(|node| Panel {
+            side: node.node.clone(),
+            layers: vec![Layer::Series(steps(node, from, to))],
+            ..Panel::default()
+        });
+        let figure = Figure::single(time, Axis::linear("load", "processes"), Vec::new());
+        return Figure { panels: panels.collect(), panel_height: Some(STRIP), ..figure };
     }
-    let blocks = nodes.iter().enumerate().flat_map(|(row, node)| averages(node, row as f64, from, to)).collect();
+    let columns = (CELLS / nodes.len()).clamp(20, MOST_COLUMNS);
+    let averages = |(row, node)| averages(node, row as f64, from, to, columns);
+    let blocks = nodes.iter().enumerate().flat_map(averages).collect();
     let blocks = Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false };
     let names = Axis::categories("node", nodes.iter().map(|node| node.node.clone()).collect());
     let colours = Colours { axis: Axis::linear("load", "processes"), centre: None };
@@ -38,19 +49,19 @@ fn steps(node: &NodeLoad, from: f64, to: f64) -> Series {
     let inside = node.steps.iter().filter(|&&(at, _)| at > from && at < to);
     points.extend(inside.map(|&(at, load)| Point::exact(at, load)));
     points.extend(points.last().map(|last| Point::exact(to, last.y)));
-    Series::steps(&node.node, points)
+    Series::steps("load", points)
 }
 
 /// Time averages of one node over the columns of the heat map; missing before its first instant.
-fn averages(node: &NodeLoad, row: f64, from: f64, to: f64) -> Vec<Block> {
-    let width = (to - from) / COLUMNS as f64;
+fn averages(node: &NodeLoad, row: f64, from: f64, to: f64, columns: usize) -> Vec<Block> {
+    let width = (to - from) / columns as f64;
     if !(width > 0.0 && width.is_finite()) {
         return Vec::new();
     }
-    let mut areas = vec![f64::NAN; COLUMNS];
+    let mut areas = vec![f64::NAN; columns];
     let ends = node.steps.iter().skip(1).map(|&(at, _)| at).chain(std::iter::once(to));
     for (&(start, load), end) in node.steps.iter().zip(ends) {
-        let column = |at: f64| ((at - from) / width).clamp(0.0, COLUMNS as f64);
+        let column = |at: f64| ((at - from) / width).clamp(0.0, columns as f64);
         let (first, last) = (column(start) as usize, column(end).ceil() as usize);
         for (k, area) in areas.iter_mut().enumerate().take(last).skip(first) {
             let left = from + k as f64 * width;

@@ -129,12 +129,12 @@ impl<'a> Measures<'a> {
             legend_right,
         };
         // Labels depend on the height, the height on the width, the width on the labels: a first guess breaks the ring.
-        measures.panel_height = measures.ratio() * (total / columns as f64 - 30.0);
+        measures.panel_height = measures.height(total / columns as f64 - 30.0);
         measures.y = measures.ticks(|m, k, panel| Ticks::upright(figure.y_of(panel), &m.spans[k].1, m.panel_height));
         let gutters: f64 = (0..columns).map(|column| measures.left_gutter(column)).sum();
         measures.panel_width = ((total - gutters - measures.right_margin()) / columns as f64).max(NARROWEST);
         measures.x = measures.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
-        measures.panel_height = measures.height();
+        measures.panel_height = measures.height(measures.panel_width);
         measures
     }
 
@@ -151,11 +151,10 @@ impl<'a> Measures<'a> {
         }
     }
 
-    fn height(&self) -> f64 {
-        self.figure
-            .panel_height
-            .filter(|height| height.is_finite())
-            .map_or(self.ratio() * self.panel_width, |height| height.clamp(20.0, 2000.0))
+    /// Height of a panel of this width.
+    fn height(&self, width: f64) -> f64 {
+        let given = self.figure.panel_height.filter(|height| height.is_finite());
+        given.map_or(self.ratio() * width, |height| height.clamp(20.0, 2000.0))
     }
 
     fn in_column(&self, column: usize) -> impl Iterator<Item = usize> {
@@ -194,9 +193,10 @@ impl<'a> Measures<'a> {
 
     /// Room for the headings left of a column.
     fn heading_room(&self, column: usize) -> f64 {
-        let own = self.in_column(column).filter_map(|k| self.figure.panels[k].y.as_ref());
-        let shared = (column == 0 && self.shares_y()).then_some(&self.figure.y);
-        let room = |axis: &Axis| lines_height(heading_lines(axis, self.panel_height).len(), LABEL) + 3.0;
+        let all_rows = self.rows() as f64 * self.panel_height;
+        let shared = (column == 0 && self.shares_y()).then_some((&self.figure.y, all_rows));
+        let own = self.in_column(column).filter_map(|k| Some((self.figure.panels[k].y.as_ref()?, self.panel_height)));
+        let room = |(axis, length)| lines_height(heading_lines(axis, length).len(), LABEL) + 3.0;
         own.chain(shared).map(room).fold(0.0, f64::max)
     }
 
