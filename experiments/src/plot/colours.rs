@@ -132,3 +132,53 @@ fn around(axis: &Axis, centre: f64, values: &[f64]) -> Span {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::{Block, Blocks, Point};
+    use super::*;
+
+    fn figure(values: &[f64], axis: Axis, centre: Option<f64>) -> Figure {
+        let block =
+            |&value: &f64| Block { x: (0.0, 1.0), y: (0.0, 1.0), point: Point::exact(0.0, value), text: String::new() };
+        let blocks = values.iter().map(block).collect();
+        let blocks = Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false };
+        let layers = vec![Layer::Blocks(blocks)];
+        Figure {
+            colours: Some(Colours { axis, centre }),
+            ..Figure::single(Axis::linear("", ""), Axis::linear("", ""), layers)
+        }
+    }
+
+    fn darkness((red, green, blue): Colour) -> f64 {
+        255.0 - (0.2126 * f64::from(red) + 0.7152 * f64::from(green) + 0.0722 * f64::from(blue))
+    }
+
+    #[test]
+    fn a_ratio_of_one_is_neutral_and_a_ratio_and_its_inverse_are_equally_far() {
+        let figure = figure(&[0.5, 1.5], Axis::log("ratio", ""), Some(1.0));
+        let ramp = Ramp::of(&figure).unwrap();
+        assert_eq!(ramp.colour(1.0), Some(DIVERGING[2]));
+        assert_eq!((ramp.colour(0.5), ramp.colour(2.0)), (Some(DIVERGING[0]), Some(DIVERGING[4])));
+    }
+
+    #[test]
+    fn more_is_always_darker_on_the_sequential_scale() {
+        let figure = figure(&[0.0, 100.0], Axis::linear("load", ""), None);
+        let ramp = Ramp::of(&figure).unwrap();
+        let shades: Vec<f64> = (0..=100).map(|k| darkness(ramp.colour(f64::from(k)).unwrap())).collect();
+        assert!(shades.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn both_sides_of_the_diverging_scale_darken_away_from_its_centre() {
+        let shades: Vec<f64> = DIVERGING.iter().map(|&colour| darkness(colour)).collect();
+        assert!(shades[0] > shades[1] && shades[1] > shades[2] && shades[2] < shades[3] && shades[3] < shades[4]);
+    }
+
+    #[test]
+    fn a_missing_value_has_no_colour() {
+        let figure = figure(&[1.0, 2.0, f64::NAN], Axis::linear("load", ""), None);
+        assert_eq!(Ramp::of(&figure).unwrap().colour(f64::NAN), None);
+    }
+}

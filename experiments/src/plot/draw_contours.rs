@@ -77,3 +77,50 @@ fn square(values: [f64; 4], places: [Place; 4], level: f64, pieces: &mut Vec<(Pl
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::Scale;
+    use super::super::scale::Span;
+    use super::*;
+
+    fn frame() -> Frame {
+        let span = Span { scale: Scale::Linear, low: 0.0, high: 4.0 };
+        Frame { left: 0.0, top: 0.0, right: 4.0, bottom: 4.0, x: span, y: span }
+    }
+
+    fn contours(value: impl Fn(f64, f64) -> f64) -> Contours {
+        let places: Vec<f64> = (0..=4).map(f64::from).collect();
+        let values = places.iter().map(|&y| places.iter().map(|&x| value(x, y)).collect()).collect();
+        Contours { xs: places.clone(), ys: places, values, levels: Vec::new() }
+    }
+
+    #[test]
+    fn the_line_of_a_plane_is_straight_whole_and_in_its_place() {
+        let found = pieces(&contours(|x, y| x + 2.0 * y), 3.3, &frame());
+        let length: f64 = found.iter().map(|(a, b)| (b.0 - a.0).hypot(b.1 - a.1)).sum();
+        for (x, y) in found.iter().flat_map(|&(a, b)| [a, b]) {
+            assert!((x + 2.0 * (4.0 - y) - 3.3).abs() < 1e-9);
+        }
+        // From (3.3, 0) to (0, 1.65).
+        assert!((length - 3.3_f64.hypot(1.65)).abs() < 1e-9, "{length}");
+    }
+
+    #[test]
+    fn a_saddle_cuts_off_the_corners_that_differ_from_its_mean() {
+        let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)];
+        let mut found = Vec::new();
+        square([0.0, 4.0, 0.0, 4.0], corners, 1.0, &mut found);
+        // The mean is 2, above the level: corners 0 and 2, below it, are cut off.
+        assert_eq!(found, [((0.25, 0.0), (0.0, 0.25)), ((1.0, 0.75), (0.75, 1.0))]);
+        found.clear();
+        square([0.0, 4.0, 0.0, 4.0], corners, 3.0, &mut found);
+        assert_eq!(found, [((0.75, 0.0), (1.0, 0.25)), ((0.25, 1.0), (0.0, 0.75))]);
+    }
+
+    #[test]
+    fn nothing_is_drawn_through_a_missing_value() {
+        let found = pieces(&contours(|x, y| if x == 2.0 && y == 2.0 { f64::NAN } else { x }), 1.5, &frame());
+        assert_eq!(found.len(), 2);
+    }
+}

@@ -53,3 +53,30 @@ fn steps(sorted: &[f64]) -> Vec<Point> {
     let foot = rise.first().map(|&(x, _)| Point::exact(x, 0.0));
     foot.into_iter().chain(rise.iter().map(|&(x, share)| Point::exact(x, share))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_curve_counts_the_observations_at_most_x(sample in prop::collection::vec(0..50_u8, 1..200)) {
+            let values = sorted(&sample.iter().map(|&value| f64::from(value)).collect::<Vec<_>>(), Scale::Linear);
+            for (x, share) in distribution(&values) {
+                let counted = sample.iter().filter(|&&value| f64::from(value) <= x).count();
+                prop_assert!((share - counted as f64 / sample.len() as f64).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn thinning_keeps_the_ends_and_the_values_it_shows() {
+        let values: Vec<f64> = (1..=10_000).map(f64::from).collect();
+        let shown = distribution(&values);
+        assert!(shown.len() <= CORNERS + 1 && shown.len() > CORNERS / 2);
+        assert_eq!(shown.first(), Some(&(1.0, 1e-4)));
+        assert_eq!(shown.last(), Some(&(10_000.0, 1.0)));
+        assert!(shown.iter().all(|&(x, share)| (share - x / 10_000.0).abs() < 1e-12));
+    }
+}

@@ -89,3 +89,48 @@ fn band(node: usize, lane: usize, lanes: usize) -> (f64, f64) {
     let bottom = node as f64 - 0.5 * BAND + lane as f64 * height;
     (bottom, bottom + 0.94 * height)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stay(process: &str, node: usize, from: f64, to: f64) -> Stay {
+        Stay { process: process.into(), node, from, to, frozen: false }
+    }
+
+    fn chart(stays: &[Stay]) -> Figure {
+        figure(Axis::linear("time", "s"), vec!["a".into(), "b".into()], stays)
+    }
+
+    #[test]
+    fn stays_that_overlap_on_a_node_never_share_a_place() {
+        let stays: Vec<Stay> =
+            (0..20).map(|k| stay(&k.to_string(), k % 2, (k * 3 % 7) as f64, (k * 3 % 7 + 4) as f64)).collect();
+        let blocks: Vec<Block> = chart(&stays).panels[0]
+            .layers
+            .iter()
+            .filter_map(|layer| match layer {
+                Layer::Blocks(blocks) => Some(blocks.blocks.clone()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        assert_eq!(blocks.len(), 20);
+        for (k, a) in blocks.iter().enumerate() {
+            for b in &blocks[k + 1..] {
+                let apart = |a: (f64, f64), b: (f64, f64)| a.1 <= b.0 || b.1 <= a.0;
+                assert!(apart(a.x, b.x) || apart(a.y, b.y), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_migration_is_an_arrow_from_the_old_node_to_the_new_one() {
+        let chart =
+            chart(&[stay("p", 0, 0.0, 5.0), stay("p", 1, 6.0, 9.0), stay("q", 0, 1.0, 2.0), stay("q", 0, 3.0, 4.0)]);
+        let Some(Layer::Arrows(arrows)) = chart.panels[0].layers.last() else { panic!("no arrows") };
+        let [(tail, head)] = arrows.arrows[..] else { panic!("{arrows:?}") };
+        assert_eq!((tail.0, head.0), (5.0, 6.0));
+        assert!(tail.1.abs() < 0.5 && (head.1 - 1.0).abs() < 0.5);
+    }
+}

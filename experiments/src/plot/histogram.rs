@@ -77,3 +77,34 @@ fn bars(label: &str, edges: &[f64], densities: &[f64]) -> Layer {
     let blocks = edges.windows(2).zip(densities).map(block).collect();
     Layer::Blocks(Blocks { label: label.to_string(), blocks, fill: Fill::Series, listed: false })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_density_of_all_bins_is_one(sample in prop::collection::vec(0.01..1e4_f64, 1..300), log in any::<bool>()) {
+            let scale = if log { Scale::Log } else { Scale::Linear };
+            let values = sorted(&sample, scale);
+            let edges = edges(std::slice::from_ref(&values), scale);
+            let widths = edges.windows(2).map(|pair| on_scale(scale, pair[1]) - on_scale(scale, pair[0]));
+            let total: f64 = widths.zip(densities(&values, &edges, scale)).map(|(width, density)| width * density).sum();
+            prop_assert!((total - 1.0).abs() < 1e-9, "{total}");
+        }
+    }
+
+    #[test]
+    fn a_bin_counts_what_lies_in_it() {
+        let densities = densities(&[0.0, 0.5, 1.0, 3.0], &[0.0, 1.0, 2.0, 3.0], Scale::Linear);
+        assert_eq!(densities, [0.5, 0.25, 0.25]);
+    }
+
+    #[test]
+    fn the_width_of_bins_follows_freedman_and_diaconis() {
+        // 1000 even values on [0, 1]: IQR 0.5, so the width is 2 * 0.5 / 10 = 0.1.
+        let values: Vec<f64> = (0..1000).map(|k| f64::from(k) / 999.0).collect();
+        assert!((edges(&[values], Scale::Linear).len() as i32 - 11).abs() <= 1);
+    }
+}

@@ -78,3 +78,33 @@ fn averages(node: &NodeLoad, row: f64, from: f64, to: f64, columns: usize) -> Ve
     };
     areas.into_iter().enumerate().map(block).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_averages_of_the_columns_hold_the_whole_area_under_the_load() {
+        let steps = vec![(0.0, 1.0), (3.3, 4.0), (3.4, 0.0), (7.0, 2.0), (9.0, 5.0)];
+        let node = NodeLoad { node: "a".into(), steps };
+        let blocks = averages(&node, 0.0, 0.0, 10.0, 7);
+        let area: f64 = blocks.iter().map(|block| block.point.y * (block.x.1 - block.x.0)).sum();
+        let by_hand = 3.3 * 1.0 + 0.1 * 4.0 + 3.6 * 0.0 + 2.0 * 2.0 + 1.0 * 5.0;
+        assert!((area - by_hand).abs() < 1e-9, "{area} {by_hand}");
+    }
+
+    #[test]
+    fn before_the_first_instant_the_load_is_missing_not_zero() {
+        let node = NodeLoad { node: "a".into(), steps: vec![(5.0, 1.0)] };
+        let blocks = averages(&node, 0.0, 0.0, 10.0, 10);
+        assert!(blocks[..5].iter().all(|block| block.point.y.is_nan()));
+        assert!(blocks[5..].iter().all(|block| (block.point.y - 1.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn steps_begin_with_the_load_at_the_start_of_the_window() {
+        let node = NodeLoad { node: "a".into(), steps: vec![(0.0, 1.0), (4.0, 3.0), (6.0, 2.0), (20.0, 9.0)] };
+        let points: Vec<(f64, f64)> = steps(&node, 5.0, 10.0).points.iter().map(|point| (point.x, point.y)).collect();
+        assert_eq!(points, [(5.0, 3.0), (6.0, 2.0), (10.0, 2.0)]);
+    }
+}

@@ -25,6 +25,7 @@ const BETWEEN: f64 = 10.0;
 const OVERHANG: f64 = 8.0;
 /// No panel is narrower, however long the names are.
 const NARROWEST: f64 = 30.0;
+const HEADING_LINES: usize = 3;
 
 /// One panel with its frame and ticks.
 pub(super) struct Cell<'a> {
@@ -65,9 +66,14 @@ pub(super) fn lines_height(count: usize, size: f64) -> f64 {
     count as f64 * size * LEADING
 }
 
-/// Lines of a heading along an axis of this length.
+/// Lines of a heading along an axis of this length: at most three, cut where they would leave it.
 pub(super) fn heading_lines(axis: &Axis, length: f64) -> Vec<String> {
-    type_face::wrapped(&axis.heading(), LABEL, length.max(60.0))
+    let mut lines = type_face::wrapped(&axis.heading(), LABEL, length);
+    if lines.len() > HEADING_LINES {
+        let rest = lines.split_off(HEADING_LINES - 1).join(" ");
+        lines.push(rest);
+    }
+    lines.into_iter().map(|line| type_face::fitted(&line, LABEL, length)).collect()
 }
 
 /// Height of the rows of marks above a panel.
@@ -128,14 +134,28 @@ impl<'a> Measures<'a> {
             panel_height: 0.0,
             legend_right,
         };
-        // Labels depend on the height, the height on the width, the width on the labels: a first guess breaks the ring.
+        // Labels depend on the height, the height on the width, the width on the labels. The height only shrinks on the
+        // way, so that labels only need more lines, and the ring closes after a few rounds.
         measures.panel_height = measures.height(total / columns as f64 - 30.0);
-        measures.y = measures.ticks(|m, k, panel| Ticks::upright(figure.y_of(panel), &m.spans[k].1, m.panel_height));
-        let gutters: f64 = (0..columns).map(|column| measures.left_gutter(column)).sum();
-        measures.panel_width = ((total - gutters - measures.right_margin()) / columns as f64).max(NARROWEST);
-        measures.x = measures.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
-        measures.panel_height = measures.height(measures.panel_width);
+        for _ in 0..6 {
+            let height = measures.panel_height;
+            measures.fit();
+            measures.panel_height = height.min(measures.height(measures.panel_width));
+            if measures.panel_height == height {
+                break;
+            }
+        }
         measures
+    }
+
+    /// Ticks and widths for the present height.
+    fn fit(&mut self) {
+        let figure = self.figure;
+        self.y = self.ticks(|m, k, panel| Ticks::upright(figure.y_of(panel), &m.spans[k].1, m.panel_height));
+        let gutters: f64 = (0..self.columns).map(|column| self.left_gutter(column)).sum();
+        let room = figure.width.points() - gutters - self.right_margin();
+        self.panel_width = (room / self.columns as f64).max(NARROWEST);
+        self.x = self.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
     }
 
     fn ticks(&self, make: impl Fn(&Self, usize, &Panel) -> Ticks) -> Vec<Ticks> {
@@ -298,5 +318,7 @@ impl<'a> Measures<'a> {
 
 /// The lines of the drawn caption.
 pub(super) fn caption_lines(figure: &Figure) -> Vec<String> {
-    type_face::wrapped(&caption(figure), SMALL, figure.width.points() - 2.0 * EDGE)
+    let room = figure.width.points() - 2.0 * EDGE;
+    let lines = type_face::wrapped(&caption(figure), SMALL, room);
+    lines.into_iter().map(|line| type_face::fitted(&line, SMALL, room)).collect()
 }

@@ -39,3 +39,30 @@ fn steps(sorted: &[f64]) -> Vec<Point> {
     }
     points
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_function_starts_at_one_and_ends_one_step_above_zero() {
+        let points: Vec<(f64, f64)> = steps(&[1.0, 2.0, 2.0, 8.0]).iter().map(|point| (point.x, point.y)).collect();
+        assert_eq!(points, [(1.0, 1.0), (1.0, 0.75), (2.0, 0.25), (8.0, 0.25)]);
+    }
+
+    #[test]
+    fn observations_without_a_logarithm_are_counted_not_drawn() {
+        let samples = [("a".to_string(), vec![1.0, -1.0, 0.0, f64::NAN, 4.0])];
+        let figure = figure(Axis::linear("lifetime", "s"), &samples, Vec::new());
+        assert_eq!(figure.left_out, 3);
+        assert!(super::super::caption(&figure).starts_with("3 points are not drawn"));
+    }
+
+    #[test]
+    fn theory_ends_where_no_observation_could_be() {
+        let curve =
+            Curve { label: "theory".into(), of: String::new(), points: vec![(1.0, 1.0), (3.0, 0.5), (9.0, 0.4)] };
+        let figure = figure(Axis::linear("lifetime", "s"), &[("a".to_string(), vec![1.0, 4.0])], vec![curve]);
+        assert_eq!(figure.panels[0].layers[0].places(), [(1.0, 1.0), (3.0, 0.5)]);
+    }
+}
