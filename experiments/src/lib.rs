@@ -5,3 +5,4 @@ pub mod file;
 pub mod plot;
 pub mod results;
 pub mod stats;
+pub mod store;
