@@ -13,6 +13,8 @@ pub(crate) mod heap;
 mod lanes;
 mod line;
 mod share;
+#[cfg(test)]
+mod slow;
 
 use crate::process::{NONE, NodeId, Process, Slab, Slot};
 use crate::time::Time;
