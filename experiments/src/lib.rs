@@ -1,1 +1,16 @@
-//! loadlab.
+//! loadlab: reads an experiment, runs it in parallel, and turns the runs into tables, plots and verdicts.
+//!
+//! The only crate with files, threads and clocks. The simulation itself is `loadlab_core`.
+
+pub mod catalogues;
+pub mod cli;
+pub mod expr;
+pub mod file;
+pub mod model;
+pub mod page;
+pub mod plot;
+mod progress;
+pub mod results;
+pub mod runner;
+pub mod stats;
+pub mod theory;

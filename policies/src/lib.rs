@@ -23,5 +23,5 @@ use loadlab_core::policy::Policy;
 use loadlab_core::spec::Kind;
 
 /// Every policy that TOML can name, in the order in which the docs present them.
-pub static POLICIES: &[&Kind<Box<dyn Policy>>] =
-    &[&none::KIND, &random::KIND, &threshold::KIND, &power_of_d::KIND, &work_stealing::KIND, &never_idle::KIND];
+pub static POLICIES: &[Kind<Box<dyn Policy>>] =
+    &[none::KIND, random::KIND, threshold::KIND, power_of_d::KIND, work_stealing::KIND, never_idle::KIND];

@@ -7,7 +7,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::Kind;
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn Policy>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "never-idle",
     summary: "Oracle: no node is idle while another has two processes.",
     doc: "Knows the exact load of every node. A process starts at home if that is idle, else at an idle node if there is \

@@ -5,7 +5,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::Kind;
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn Policy>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "none",
     summary: "Every process runs at home.",
     doc: "No load sharing. With Poisson arrivals and exponential lifetimes every node is an M/M/1 queue of its own, \

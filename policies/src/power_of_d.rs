@@ -5,7 +5,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Kind, Need, Param, Ty};
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn Policy>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "power-of-d",
     summary: "Join the shortest of d random queues.",
     doc: "Every process probes d nodes drawn uniformly from all, its home not favoured, and starts at the one with the \

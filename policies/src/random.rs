@@ -5,7 +5,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Kind, Need, Param, Ty};
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn Policy>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "random",
     summary: "Send processes to random nodes, without asking anyone.",
     doc: "Without a threshold every process starts at a node drawn uniformly from all. With a threshold T a process that \

@@ -5,7 +5,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Kind, Need, Param, Ty};
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn Policy>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "threshold",
     summary: "Probe a few nodes for one below the threshold (sender-initiated).",
     doc: "A process that finds a load of T or more probes up to `probes` different random other nodes, one after the other, \

@@ -8,7 +8,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Kind, Need, Param, Ty};
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn Policy>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "work-stealing",
     summary: "An idle node takes the newest process of a random loaded one.",
     doc: "Whenever a node falls idle it probes up to `probes` different random other nodes, one after the other, and takes \

@@ -189,11 +189,6 @@ impl Slab {
     pub(crate) fn as_slice(&self) -> &[Process] {
         &self.list
     }
-
-    /// The slots in use, in order.
-    pub(crate) fn occupied(&self) -> impl Iterator<Item = Slot> + '_ {
-        (0..self.list.len() as Slot).filter(|s| self[*s].index != u64::MAX)
-    }
 }
 
 impl std::ops::Index<Slot> for Slab {

@@ -27,7 +27,7 @@ pub struct Kind<T: 'static> {
 }
 
 /// One parameter.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Param {
     /// snake_case name.
     pub name: &'static str,
@@ -63,6 +63,8 @@ pub enum Ty {
     Size(Range),
     /// A rate in bytes per second, or text with a unit: "10Mbit/s".
     Bandwidth(Range),
+    /// A value in the unit that the law yields: a number, or text with a unit.
+    Scale(Range),
     /// true or false.
     Flag,
     /// Any text.
@@ -75,12 +77,27 @@ pub enum Ty {
     Law(Unit),
     /// A table with these keys.
     Table(&'static [Param]),
+    /// A table whose `kind` selects from the catalogue of this name; a kind that needs nothing else can be written as
+    /// its bare name. It arrives as [`Arg::Table`] with `kind` as text.
+    Kind(&'static str),
+    /// A table with exactly one of these keys.
+    Single(&'static [Param]),
+    /// One of this type or a list of them, which always arrives as a list.
+    Many(&'static Ty),
+    /// A table with free keys, each value of this type.
+    Map(&'static Ty),
+    /// The first of these types that fits.
+    AnyOf(&'static [Ty]),
+    /// A name that becomes a folder or a column: letters, digits, `-`, `_` and `.`.
+    Name,
+    /// An expression over keys, columns or metrics, as text.
+    Expression,
 }
 
 /// In what unit a law's values are written, so that "4MiB" is understood inside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unit {
-    /// A plain number.
+    /// A plain number; for a parameter of a law, the unit which that law yields.
     One,
     /// Seconds.
     Seconds,
@@ -155,6 +172,8 @@ pub enum Arg {
     Law(Arc<dyn Law>),
     /// A table.
     Table(Args),
+    /// A table with free keys, in the order of the file.
+    Map(Vec<(String, Arg)>),
 }
 
 /// Checked arguments: every required or defaulted parameter of the description is present with its declared type.
@@ -240,6 +259,42 @@ impl Args {
             Arg::List(l) => l,
             other => wrong(name, "a list", other),
         }
+    }
+
+    /// A table with free keys.
+    pub fn map(&self, name: &str) -> &[(String, Arg)] {
+        match self.get(name) {
+            Arg::Map(m) => m,
+            other => wrong(name, "a table with free keys", other),
+        }
+    }
+
+    /// An optional text or choice.
+    pub fn maybe_text(&self, name: &str) -> Option<&str> {
+        self.has(name).then(|| self.text(name))
+    }
+
+    /// An optional table.
+    pub fn maybe_table(&self, name: &str) -> Option<&Args> {
+        self.has(name).then(|| self.table(name))
+    }
+
+    /// The tables of a list of tables.
+    pub fn tables(&self, name: &str) -> Vec<&Args> {
+        let table = |a| match a {
+            &Arg::Table(ref t) => t,
+            other => wrong(name, "a list of tables", other),
+        };
+        self.list(name).iter().map(table).collect()
+    }
+
+    /// The texts of a list of texts.
+    pub fn texts(&self, name: &str) -> Vec<&str> {
+        let text = |a| match a {
+            &Arg::Text(ref t) => t.as_str(),
+            other => wrong(name, "a list of texts", other),
+        };
+        self.list(name).iter().map(text).collect()
     }
 
     /// A law.

@@ -6,8 +6,32 @@
 use std::ops::{Add, Sub};
 
 /// An instant, in seconds since the start of the run.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Time(f64);
+
+/// Spelled out, since every event compares instants and the derived operators go through `partial_cmp`.
+impl PartialOrd for Time {
+    #[inline(always)]
+    fn partial_cmp(&self, other: &Time) -> Option<std::cmp::Ordering> {
+        self.0.partial_cmp(&other.0)
+    }
+    #[inline(always)]
+    fn lt(&self, other: &Time) -> bool {
+        self.0 < other.0
+    }
+    #[inline(always)]
+    fn le(&self, other: &Time) -> bool {
+        self.0 <= other.0
+    }
+    #[inline(always)]
+    fn gt(&self, other: &Time) -> bool {
+        self.0 > other.0
+    }
+    #[inline(always)]
+    fn ge(&self, other: &Time) -> bool {
+        self.0 >= other.0
+    }
+}
 
 impl Time {
     /// The start of a run.

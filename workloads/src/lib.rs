@@ -4,5 +4,6 @@
 
 pub mod arrivals;
 mod synthetic;
+pub mod trace;
 
 pub use synthetic::{Homes, Recipe, Synthetic};

@@ -75,16 +75,16 @@ impl Synthetic {
             values: [0.0; BLOCK],
         }
     }
+}
 
-    #[inline]
-    fn home(&mut self) -> NodeId {
-        match self.homes {
-            Homes::Even(1) => 0,
-            Homes::Even(n) => self.home_rng.below(n),
-            Homes::Weighted(_) => {
-                let u = self.home_rng.unit();
-                self.ladder.partition_point(|sum| *sum < u).min(self.ladder.len() - 1) as NodeId
-            }
+#[inline]
+fn home(homes: &Homes, ladder: &[f64], rng: &mut Rng) -> NodeId {
+    match homes {
+        Homes::Even(1) => 0,
+        Homes::Even(n) => rng.below(*n),
+        Homes::Weighted(_) => {
+            let u = rng.unit();
+            ladder.partition_point(|sum| *sum < u).min(ladder.len() - 1) as NodeId
         }
     }
 }
@@ -93,10 +93,10 @@ impl Source for Synthetic {
     fn fill(&mut self, block: &mut Vec<Birth>) {
         self.arrivals.fill(&mut self.times);
         self.lifetime.fill(&mut self.lifetimes, &mut self.values);
-        for k in 0..BLOCK {
-            let home = self.home();
-            block.push(Birth { at: Time::new(self.times[k]), lifetime: self.values[k], home });
-        }
+        block.extend((0..BLOCK).map(|k| {
+            let home = home(&self.homes, &self.ladder, &mut self.home_rng);
+            Birth { at: Time::new(self.times[k]), lifetime: self.values[k], home }
+        }));
     }
 
     fn attributes(&mut self, index: u64) -> Attributes {

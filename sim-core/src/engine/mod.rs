@@ -118,6 +118,10 @@ struct World<'a> {
     knows: Knows,
     wakes: Wakes,
     answers: bool,
+    /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
+    watching: bool,
+    /// Whether processes may stop before their lifetime (I/O, a declared age).
+    stops: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
     prompt: bool,
     openings: Option<Openings>,
@@ -188,6 +192,8 @@ impl<'a> World<'a> {
             knows: declared.knows,
             wakes: declared.wakes,
             answers: declared.answers,
+            watching: sink.is_some() || declared.wakes.watch_loads(),
+            stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
             openings: None,
             inquiries: Inquiries::default(),
@@ -298,24 +304,39 @@ impl<'a> World<'a> {
         self.births.clear();
         self.next_birth = 0;
         self.source.fill(&mut self.births);
-        let mut before = last;
-        for (k, birth) in self.births.iter().enumerate() {
-            let problem = if !(birth.lifetime >= 0.0 && birth.lifetime.is_finite()) {
-                format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
-            } else if birth.at < before {
-                format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
-            } else if birth.home as usize >= self.nodes.len() {
-                format!("has node {} as its home, but there are {} nodes", birth.home, self.nodes.len())
-            } else {
-                before = birth.at;
-                continue;
-            };
-            return Err(Error::Birth { index: self.arrived + k as u64, problem });
+        let (mut before, mut sound) = (last, true);
+        for birth in &self.births {
+            sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
+            sound &= (birth.at >= before) & ((birth.home as usize) < self.nodes.len());
+            before = birth.at;
+        }
+        if !sound {
+            return Err(self.unsound_birth(last));
         }
         if self.births.is_empty() && self.open {
             self.close();
         }
         Ok(())
+    }
+
+    /// What is wrong with the first impossible birth of this block.
+    #[cold]
+    fn unsound_birth(&self, last: Time) -> Error {
+        let (mut before, nodes) = (last, self.nodes.len());
+        for (k, birth) in self.births.iter().enumerate() {
+            let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
+                format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
+            } else if !(birth.at >= before) {
+                format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
+            } else if birth.home as usize >= nodes {
+                format!("has node {} as its home, but there are {nodes} nodes", birth.home)
+            } else {
+                before = birth.at;
+                continue;
+            };
+            return Error::Birth { index: self.arrived + k as u64, problem };
+        }
+        unreachable!("one birth of this block was found unsound")
     }
 
     #[inline(always)]
@@ -409,19 +430,18 @@ impl<'a> World<'a> {
     #[inline(always)]
     fn complete(&mut self, i: NodeId) -> Result<(), Error> {
         let node = &mut self.nodes[i as usize];
-        let (load, busy) = (node.load(), node.busy());
         let (tick, rekey) = node.tick(&self.kinds, &mut self.processes, self.now);
-        let after = (node.load(), node.busy());
+        let (load, cores) = (node.load(), node.cores());
         if let Some(t) = rekey {
             self.completions.set(&mut self.nodes, i, t);
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
-        self.outcome.integrals.load(load, after.0, busy, after.1);
+        self.outcome.integrals.load(load, -1.0, cores);
         if self.processes[slot].age < self.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
         self.leave(slot, i, Exit::Done);
-        if self.watches_departures() || self.sink.is_some() {
+        if self.watches_departures() {
             self.departed(i);
         }
         Ok(())
@@ -430,25 +450,26 @@ impl<'a> World<'a> {
     /// A process leaves the system from node i, whose queue it has left.
     #[inline(always)]
     fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
-        let process = self.processes[slot];
+        let process = &self.processes[slot];
+        let index = process.index;
         self.outcome.integrals.population(-1.0);
         self.quiet = 0;
         if process.measured {
             self.inside -= 1;
             match how {
-                Exit::Done => self.outcome.done(&process, self.now),
+                Exit::Done => self.outcome.done(process, self.now),
                 Exit::Lost => self.outcome.lost += 1,
             }
         }
         if let Some(sink) = &mut self.sink {
-            sink.exit(&process, self.now, how);
+            sink.exit(process, self.now, how);
         }
         if self.scenario.attributes {
             self.release_memory(slot, i);
         }
         self.processes.free(slot);
         if !self.clones.is_empty() {
-            self.end_clones(slot, process.index);
+            self.end_clones(slot, index);
         }
     }
 
@@ -493,7 +514,8 @@ impl<'a> World<'a> {
         let mut mind = self.mind.take().expect("a policy is not consulted while it is being consulted");
         let view = self.view(site, here, round);
         let answer = f(mind.instances.at(site), &view, &mut mind.rng, &mut mind.commands);
-        self.mind = Some(mind);
+        // `take` has left None, which needs no dropping; the compiler cannot see that past the policy's call.
+        std::mem::forget(self.mind.replace(mind));
         answer
     }
 

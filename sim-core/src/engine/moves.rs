@@ -47,8 +47,9 @@ impl World<'_> {
             let rekey = self.nodes[node as usize].use_memory(memory, &self.kinds, &mut self.processes, self.now);
             self.rekey(node, rekey);
         }
-        self.processes[slot].goal = self.next_goal(slot);
-        self.processes[slot].node = node;
+        if self.stops {
+            self.processes[slot].goal = self.next_goal(slot);
+        }
         self.queue(slot, node);
         true
     }
@@ -88,17 +89,24 @@ impl World<'_> {
         }
         self.processes[slot].state = State::Present;
         let node = &mut self.nodes[i as usize];
-        let (load, busy) = (node.load(), node.busy());
+        let load = node.load();
         let rekey = node.insert(slot, &mut self.processes, self.now);
-        self.outcome.integrals.load(load, load + 1, busy, node.busy());
+        self.outcome.integrals.load(load, 1.0, node.cores());
         self.rekey(i, rekey);
-        if self.wakes.above == Some(load + 1) {
+        if self.watching || !self.parked.is_empty() {
+            self.joined(slot, i);
+        }
+    }
+
+    /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
+    fn joined(&mut self, slot: Slot, i: NodeId) {
+        if self.wakes.above == Some(self.nodes[i as usize].load()) {
             self.pending.push_back((Site::Node(i), Wake::Above));
         }
         if self.sink.is_some() {
             self.tell_load(i);
         }
-        if !self.parked.is_empty() && !self.processes[slot].low {
+        if !self.processes[slot].low {
             self.displace(i);
         }
     }
@@ -107,9 +115,8 @@ impl World<'_> {
     pub(super) fn unqueue(&mut self, slot: Slot) {
         let i = self.processes[slot].node;
         let node = &mut self.nodes[i as usize];
-        let (load, busy) = (node.load(), node.busy());
         let rekey = node.remove(slot, &mut self.processes, self.now);
-        self.outcome.integrals.load(load, load - 1, busy, node.busy());
+        self.outcome.integrals.load(node.load(), -1.0, node.cores());
         self.rekey(i, rekey);
     }
 
@@ -178,8 +185,7 @@ impl World<'_> {
     /// Whether anything must be done when a process leaves a queue.
     #[inline(always)]
     pub(super) fn watches_departures(&self) -> bool {
-        let w = &self.wakes;
-        w.departed || w.idle || w.below.is_some() || !self.parked.is_empty()
+        self.watching || !self.parked.is_empty()
     }
 
     fn tell_load(&mut self, i: NodeId) {
@@ -257,7 +263,7 @@ impl World<'_> {
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }
-        if self.watches_departures() || self.sink.is_some() {
+        if self.watches_departures() {
             self.departed(from);
         }
         if seconds > 0.0 {
@@ -302,9 +308,9 @@ impl World<'_> {
     fn put_back(&mut self, slot: Slot, i: NodeId) {
         self.processes[slot].goal = self.next_goal(slot);
         let node = &mut self.nodes[i as usize];
-        let (load, busy) = (node.load(), node.busy());
+        let load = node.load();
         let rekey = node.put_back(slot, &mut self.processes, self.now);
-        self.outcome.integrals.load(load, load + 1, busy, node.busy());
+        self.outcome.integrals.load(load, 1.0, node.cores());
         self.rekey(i, rekey);
     }
 
@@ -328,7 +334,7 @@ impl World<'_> {
             self.attributes[slot as usize].memory = 0.0;
         }
         self.leave(slot, node, Exit::Lost);
-        if resident && (self.watches_departures() || self.sink.is_some()) {
+        if resident && self.watches_departures() {
             self.departed(node);
         }
     }

@@ -10,11 +10,14 @@
 
 mod fb;
 pub(crate) mod heap;
+mod kinds;
 mod lanes;
 mod line;
 mod share;
 #[cfg(test)]
 mod slow;
+
+pub use kinds::DISCIPLINES;
 
 use crate::process::{NONE, NodeId, Process, Slab, Slot};
 use crate::time::Time;
@@ -195,18 +198,14 @@ impl Node {
         self.load
     }
 
-    /// Cores that are serving processes.
+    /// How many processes it can serve at once.
     #[inline(always)]
-    pub(crate) fn busy(&self) -> u32 {
-        self.load.min(self.pace.cores)
+    pub(crate) fn cores(&self) -> u32 {
+        self.pace.cores
     }
 
     pub(crate) fn kind(&self) -> usize {
         self.kind as usize
-    }
-
-    pub(crate) fn is_up(&self) -> bool {
-        self.up
     }
 
     /// Whether it takes a process of this origin.

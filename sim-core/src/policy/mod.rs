@@ -94,6 +94,13 @@ pub struct Wakes {
     pub milestone: bool,
 }
 
+impl Wakes {
+    /// Whether any of them depends on processes joining or leaving a node.
+    pub(crate) fn watch_loads(&self) -> bool {
+        self.departed || self.idle || self.below.is_some() || self.above.is_some()
+    }
+}
+
 /// What a policy declares, once, before the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Declared {
@@ -174,7 +181,7 @@ pub enum Wake {
 }
 
 /// A load-distribution policy. A stateless one writes `declare` and `place` and nothing else.
-pub trait Policy: Send {
+pub trait Policy: Send + Sync {
     /// What it needs; called once, before the run.
     fn declare(&self) -> Declared;
 

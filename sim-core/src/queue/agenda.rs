@@ -77,11 +77,6 @@ impl<E: Copy> Agenda<E> {
         self.heap[i] = last;
         Some((first.at, first.event))
     }
-
-    /// Everything still to come, in no order.
-    pub(crate) fn pending(&self) -> impl Iterator<Item = &E> {
-        self.heap.iter().map(|e| &e.event)
-    }
 }
 
 #[cfg(test)]

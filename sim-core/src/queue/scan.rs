@@ -8,18 +8,23 @@ const WIDTH: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Scan {
     keys: Vec<f64>,
-    first: (f64, NodeId),
+    first: (Time, NodeId),
+    alone: bool,
 }
 
 impl Scan {
     pub(crate) fn new(nodes: usize) -> Self {
-        Scan { keys: vec![f64::INFINITY; nodes.next_multiple_of(WIDTH)], first: (f64::INFINITY, 0) }
+        let keys = vec![f64::INFINITY; nodes.next_multiple_of(WIDTH)];
+        Scan { keys, first: (Time::NEVER, 0), alone: nodes == 1 }
     }
 
     #[inline(always)]
     pub(crate) fn set(&mut self, i: NodeId, t: Time) {
-        let t = t.seconds();
-        self.keys[i as usize] = t;
+        if self.alone {
+            self.first = (t, 0);
+            return;
+        }
+        self.keys[i as usize] = t.seconds();
         if i == self.first.1 {
             self.rescan();
         } else if t < self.first.0 || (t == self.first.0 && i < self.first.1) {
@@ -30,7 +35,7 @@ impl Scan {
     #[inline(always)]
     pub(crate) fn next(&self, limit: Time) -> Option<(Time, NodeId)> {
         let (t, i) = self.first;
-        (t <= limit.seconds() && t < f64::INFINITY).then(|| (Time::new(t), i))
+        (t <= limit && t < Time::NEVER).then_some((t, i))
     }
 
     /// The least key in lanes that vectorise, then the first place that holds it.
@@ -51,6 +56,6 @@ impl Scan {
                 break;
             }
         }
-        self.first = (t, at as NodeId);
+        self.first = (Time::new(t), at as NodeId);
     }
 }

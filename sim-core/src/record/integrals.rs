@@ -41,15 +41,14 @@ impl Integrals {
         self.kept = self.area;
     }
 
-    /// The load of a node has gone from one value to another, with so many busy cores before and after.
+    /// The load of a node has risen by one from `old`, or fallen by one to it; `cores` of them are served.
     #[inline(always)]
-    pub(crate) fn load(&mut self, old: u32, new: u32, busy_before: u32, busy_after: u32) {
-        let (o, n) = (f64::from(old), f64::from(new));
-        let total = self.level[LOAD] + (n - o);
+    pub(crate) fn load(&mut self, old: u32, change: f64, cores: u32) {
+        let total = self.level[LOAD] + change;
         self.level[LOAD] = total;
         self.level[LOAD_SQUARED] = total * total;
-        self.level[SUM_OF_SQUARES] += (n - o) * (n + o);
-        self.level[BUSY] += f64::from(busy_after) - f64::from(busy_before);
+        self.level[SUM_OF_SQUARES] += change * f64::from(2 * old + 1);
+        self.level[BUSY] += if old < cores { change } else { 0.0 };
     }
 
     /// A process has entered (1) or left (-1) the system.

@@ -20,4 +20,4 @@ pub trait Arrivals: Send {
 }
 
 /// Every arrival process that TOML can name.
-pub static ARRIVALS: &[&Kind<Box<dyn ArrivalProcess>>] = &[&poisson::KIND];
+pub static ARRIVALS: &[Kind<Box<dyn ArrivalProcess>>] = &[poisson::KIND];

@@ -6,7 +6,7 @@ use loadlab_core::rng::Rng;
 use loadlab_core::spec::Kind;
 
 /// Its entry in the catalogue.
-pub static KIND: Kind<Box<dyn ArrivalProcess>> = Kind {
+pub(crate) const KIND: Kind<Box<dyn ArrivalProcess>> = Kind {
     name: "poisson",
     summary: "Independent exponential gaps.",
     doc: "One Poisson process for the whole system; each arrival draws its home by the weights, so every node has its own \

@@ -1,0 +1,27 @@
+//! All catalogues in one place: what the experiment file may name. Adding a policy, a law or a mechanism to its own
+//! list is enough for it to be read, checked, listed and documented.
+
+use crate::file::{Catalogue, Env, Laws};
+use loadlab_core::policy::Policy;
+use loadlab_core::record::metric::METRICS;
+use loadlab_core::spec::Kind;
+use loadlab_core::{law, network, node, transfer};
+use loadlab_policies::POLICIES;
+use loadlab_workloads::arrivals::ARRIVALS;
+
+/// What reading an experiment file needs, without access to files.
+pub fn env() -> Env {
+    let mut env = Env::new(Catalogue::of("policy", POLICIES), Laws::of(law::LAWS))
+        .with("arrivals", ARRIVALS)
+        .with("discipline", node::DISCIPLINES)
+        .with("network", network::NETWORKS)
+        .with("migration", transfer::TRANSFERS)
+        .with("placement", transfer::TRANSFERS);
+    env.metrics = METRICS.iter().map(|m| m.name.to_owned()).collect();
+    env
+}
+
+/// The policy of a name.
+pub fn policy(name: &str) -> Option<&'static Kind<Box<dyn Policy>>> {
+    POLICIES.iter().find(|kind| kind.name == name)
+}

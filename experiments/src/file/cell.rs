@@ -1,0 +1,235 @@
+//! Cells: one combination of everything that can be varied, checked, with an identity that depends on what it means
+//! and not on how it is written.
+//!
+//! Not here: which combinations there are (`expand`).
+
+use super::check::{Canon, Checker};
+use super::diagnostic::Problem;
+use super::document::{Data, Node, Sources, Via};
+use super::expand::Combination;
+use super::{path, print};
+use crate::expr::{Name, Value};
+use loadlab_core::spec::{Arg, Args};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// A scenario or a policy, resolved and checked. Cells that do not differ in it share it.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The name of its table.
+    pub name: String,
+    /// The table with its defaults, as written.
+    pub node: Node,
+    /// Its arguments; those of a policy hold its `kind` as text.
+    pub args: Args,
+    /// The table with units normalised.
+    pub canon: Canon,
+}
+
+/// One cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Its position, from 0.
+    pub index: usize,
+    /// Sixteen hexadecimal digits: equal for cells that give the same results from the same seed.
+    pub id: String,
+    /// The same without the policy: equal for the cells that are compared with each other.
+    pub point: String,
+    /// The scenario.
+    pub scenario: Arc<Resolved>,
+    /// The policy.
+    pub policy: Arc<Resolved>,
+    /// The swept keys, beside scenario and policy, with their values here.
+    pub keys: Vec<(Arc<str>, Value)>,
+}
+
+/// Checks combinations and makes cells of them.
+pub struct Builder<'c, 'e> {
+    checker: &'c mut Checker<'e>,
+    /// The canonical text of what all cells share: the warm-up.
+    common: String,
+    seen: BTreeMap<(String, String), Option<Arc<Resolved>>>,
+    known: std::collections::BTreeSet<(String, String, String)>,
+    /// The cells so far.
+    pub cells: Vec<Cell>,
+}
+
+impl<'c, 'e> Builder<'c, 'e> {
+    /// Without cells yet.
+    pub fn new(checker: &'c mut Checker<'e>, common: String) -> Self {
+        Builder { checker, common, seen: BTreeMap::new(), known: Default::default(), cells: Vec::new() }
+    }
+
+    /// Adds the cell of a combination, unless it is wrong or there already. `swept` are the columns.
+    pub fn add(&mut self, combination: Combination, swept: &[Arc<str>]) {
+        let scenario = self.resolved(&combination.scenario_name, &combination.scenario, true);
+        let policy = self.resolved(&combination.policy_name, &combination.policy, false);
+        let (Some(scenario), Some(policy)) = (scenario, policy) else { return };
+        let (scenario_text, policy_text) = (text(&scenario.canon), text(&policy.canon));
+        let point = digest("loadlab-point-v1", &[&self.common, &scenario_text]);
+        let id = digest("loadlab-cell-v1", &[&self.common, &scenario_text, &policy_text]);
+        if !self.known.insert((scenario.name.clone(), policy.name.clone(), id.clone())) {
+            return;
+        }
+        let value = |column: &Arc<str>| (column.clone(), swept_value(column, &combination, &scenario, &policy));
+        let keys = swept.iter().map(value).collect();
+        self.cells.push(Cell { index: self.cells.len(), id, point, scenario, policy, keys });
+    }
+
+    /// Checks a table once, however many cells use it.
+    fn resolved(&mut self, name: &str, node: &Node, scenario: bool) -> Option<Arc<Resolved>> {
+        let id = (format!("{}{name}", if scenario { "s:" } else { "p:" }), print::inline(node));
+        if let Some(known) = self.seen.get(&id) {
+            return known.clone();
+        }
+        let found = check(self.checker, name, node, scenario).map(Arc::new);
+        self.seen.insert(id, found.clone());
+        found
+    }
+}
+
+/// Checks one table of a section, and the rules over its keys.
+pub fn check(checker: &mut Checker<'_>, name: &str, node: &Node, scenario: bool) -> Option<Resolved> {
+    let good = match scenario {
+        true => checker.table(node, checker.env.scenario, &format!("scenario `{name}`"))?,
+        false => checker.kind(node, "policy", &format!("policy `{name}`"))?,
+    };
+    let Arg::Table(args) = good.arg else { return None };
+    let rules = if scenario { checker.env.rules.clone() } else { Vec::new() };
+    let faults: Vec<_> = rules.iter().flat_map(|rule| rule(&args)).collect();
+    for fault in &faults {
+        let segments: Vec<String> = fault.key.split('.').filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        let culprit = path::get(node, &segments).unwrap_or(node);
+        let problem = Problem::new(culprit.span, fault.message.clone());
+        checker.problems.push(if fault.expected.is_empty() { problem } else { problem.expected(&*fault.expected) });
+    }
+    faults.is_empty().then(|| Resolved { name: name.to_owned(), node: good.node, args, canon: good.canon })
+}
+
+fn text(canon: &Canon) -> String {
+    let mut out = String::new();
+    canon.write(&mut out);
+    out
+}
+
+/// The first 16 hexadecimal digits of SHA-256 over the parts, each ended by a zero byte.
+fn digest(domain: &str, parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in [&[domain], parts].concat() {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The value of a swept key in a cell: normalised where it is one number or word, else as it was written.
+fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, policy: &Resolved) -> Value {
+    let touched = combination.touched.iter().any(|path| &**path == column);
+    let own = |prefix: &str, name: &str| {
+        column.strip_prefix(prefix).map(|rest| rest.strip_prefix(name).and_then(|r| r.strip_prefix('.')))
+    };
+    let candidates: Vec<(&Resolved, &Node, &str)> = if let Some(key) = own("scenarios.", &scenario.name) {
+        key.map(|key| (scenario, &combination.scenario, key)).into_iter().collect()
+    } else if let Some(key) = own("policies.", &policy.name) {
+        key.map(|key| (policy, &combination.policy, key)).into_iter().collect()
+    } else if let Some(key) = column.strip_prefix("policy.") {
+        vec![(policy, &combination.policy, key)]
+    } else {
+        let key = column.strip_prefix("scenario.").unwrap_or(column);
+        vec![(scenario, &combination.scenario, key), (policy, &combination.policy, key)]
+    };
+    let found = candidates.iter().find_map(|(resolved, written, key)| {
+        let segments = path::split(key)?;
+        let plain = canonical(&resolved.canon, &segments);
+        plain.or_else(|| path::get(written, &segments).filter(|_| touched).map(|node| Value::Text(print::inline(node))))
+    });
+    found.unwrap_or(Value::Missing)
+}
+
+/// The number, word or flag at a path of a canonical tree; a list of one stands for its element.
+pub(super) fn canonical(canon: &Canon, path: &[String]) -> Option<Value> {
+    match (canon, path.split_first()) {
+        (Canon::Atom(text), None) => Some(match text.as_str() {
+            "true" => Value::Flag(true),
+            "false" => Value::Flag(false),
+            number if !number.starts_with('"') => Value::Number(number.parse().ok()?),
+            word => Value::Text(serde_json::from_str(word).unwrap_or_else(|_| word.to_owned())),
+        }),
+        (Canon::Table(entries), Some((first, rest))) => {
+            canonical(&entries.iter().find(|(key, _)| key == first)?.1, rest)
+        }
+        (Canon::Table(entries), None) => match entries.as_slice() {
+            [(key, kind)] if key == "kind" => canonical(kind, &[]),
+            _ => None,
+        },
+        (Canon::List(items), _) if items.len() == 1 => canonical(&items[0], path),
+        (Canon::List(items), Some((first, rest))) => canonical(items.get(first.parse::<usize>().ok()?)?, rest),
+        _ => None,
+    }
+}
+
+impl Cell {
+    /// What a name means in a condition over cells: `scenario`, `policy`, a swept key, or any key of either.
+    pub fn lookup(&self, name: &Name) -> Option<Value> {
+        match name.path.as_str() {
+            "scenario" => return Some(Value::Text(self.scenario.name.clone())),
+            "policy" => return Some(Value::Text(self.policy.name.clone())),
+            "cell" => return Some(Value::Text(self.id.clone())),
+            _ => {}
+        }
+        if let Some((_, value)) = self.keys.iter().find(|(key, _)| **key == *name.path) {
+            return Some(value.clone());
+        }
+        let segments = path::split(&name.path)?;
+        canonical(&self.scenario.canon, &segments).or_else(|| canonical(&self.policy.canon, &segments))
+    }
+
+    /// The resolved tables as TOML, each value with where it came from as a comment.
+    pub fn show(&self, sources: &Sources) -> String {
+        let mut out = format!("# cell {}\n", self.id);
+        for (section, resolved) in [("scenario", &self.scenario), ("policy", &self.policy)] {
+            let _ = write!(out, "\n[{section}] # {}\n", resolved.name);
+            let mut lines = Vec::new();
+            flatten("", &resolved.node, &mut lines);
+            let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0).min(60);
+            for (line, node) in lines {
+                let pad = " ".repeat(width.saturating_sub(line.chars().count()));
+                let _ = writeln!(out, "{line}{pad}  # {}", origin(node, sources));
+            }
+        }
+        out
+    }
+}
+
+/// `key = value` lines; a table becomes dotted keys, so that each value can say where it came from.
+fn flatten<'n>(prefix: &str, node: &'n Node, lines: &mut Vec<(String, &'n Node)>) {
+    match &node.data {
+        Data::Table(table) if !table.0.is_empty() => {
+            for (key, below) in &table.0 {
+                let key = print::key(&key.name);
+                flatten(&if prefix.is_empty() { key } else { format!("{prefix}.{key}") }, below, lines);
+            }
+        }
+        _ if prefix.is_empty() => {}
+        _ => lines.push((format!("{prefix} = {}", print::inline(node)), node)),
+    }
+}
+
+/// Where a value came from, in words.
+fn origin(node: &Node, sources: &Sources) -> String {
+    let source = sources.get(node.span.source);
+    let line = source.text[..(node.span.start as usize).min(source.text.len())].matches('\n').count() + 1;
+    let place = super::diagnostic::harmless(&format!("{}:{line}", source.name)).replace(['\n', '\r'], " ");
+    match &node.via {
+        Via::Written => place,
+        Via::Inherited(table) => format!("{place}, from {table}"),
+        Via::Sweep(axis) => format!("{place}, swept as {axis}"),
+        Via::Set => source.name.replace(['\n', '\r'], " "),
+        Via::Default => "default".to_owned(),
+    }
+}

@@ -1,0 +1,247 @@
+//! The experiment as typed values: what the runner, the statistics, the plots and the report read.
+//!
+//! Not here: reading it (`mod`).
+
+use super::cell::Cell;
+use super::diagnostic::{Diagnostic, Problems};
+use super::document::{Node, Sources, Span};
+use super::expression;
+use super::keys::{WARMUPS, Warmup};
+use crate::expr::{self, Expr};
+use loadlab_core::spec::Args;
+use std::sync::Arc;
+
+/// A whole experiment, valid and expanded.
+#[derive(Debug)]
+pub struct Experiment {
+    /// Its name, safe as a folder.
+    pub name: String,
+    /// The question.
+    pub question: Option<String>,
+    /// What it stands on.
+    pub refs: Vec<String>,
+    /// The cells, in canonical order.
+    pub cells: Vec<Cell>,
+    /// The swept keys beside scenario and policy: the columns that every table carries.
+    pub swept: Vec<Arc<str>>,
+    /// `[replicate]`.
+    pub replicate: Replicate,
+    /// `[warmup]`.
+    pub warmup: Warmup,
+    /// `[stop]`.
+    pub stop: Stop,
+    /// `[[claims]]`.
+    pub claims: Vec<Claim>,
+    /// `[[plots]]`.
+    pub plots: Vec<Plot>,
+    /// `[output]`.
+    pub output: Output,
+    /// The texts that values stand in, for `show` and for later messages.
+    pub sources: Sources,
+}
+
+/// How many runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replicate {
+    /// Before any decision.
+    pub min: u64,
+    /// At most.
+    pub max: u64,
+    /// In one round.
+    pub batch: u64,
+    /// The seed.
+    pub seed: u64,
+    /// Whether cells share random numbers.
+    pub common_random_numbers: bool,
+}
+
+/// When enough has been run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// Of every interval.
+    pub confidence: f64,
+    /// Precision of means.
+    pub targets: Vec<Target>,
+    /// Comparisons.
+    pub contrasts: Option<Contrasts>,
+}
+
+/// The precision that a mean must reach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The metric.
+    pub metric: String,
+    /// Half-width over mean.
+    pub relative_half_width: f64,
+}
+
+/// Comparisons with a baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contrasts {
+    /// The policy that the others are compared with.
+    pub baseline: String,
+    /// The metrics.
+    pub metrics: Vec<String>,
+    /// "holm", "bonferroni" or "none".
+    pub adjust: String,
+    /// The relative difference that matters.
+    pub resolve: Option<f64>,
+}
+
+/// An expression of the file with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Formula {
+    /// The text.
+    pub text: String,
+    /// Parsed.
+    pub expr: Expr,
+    /// Where the text stands.
+    pub span: Span,
+}
+
+impl Formula {
+    /// A message about a part of the formula, found when it was evaluated.
+    pub fn diagnostic(&self, error: expr::Error, sources: &Sources) -> Option<Diagnostic> {
+        let mut problems = Problems::default();
+        problems.push(expression::problem(sources, self.span, &self.text, error));
+        problems.finish(sources).pop()
+    }
+}
+
+/// A claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// In words.
+    pub text: String,
+    /// What is expected.
+    pub expect: Formula,
+    /// Where.
+    pub when: Option<Formula>,
+}
+
+/// A plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// The name of its files.
+    pub name: String,
+    /// The title.
+    pub title: Option<String>,
+    /// The key along the horizontal axis.
+    pub x: String,
+    /// The metric along the vertical axis.
+    pub y: String,
+    /// The key whose values are lines.
+    pub by: String,
+    /// Which cells.
+    pub filter: Option<Formula>,
+    /// Whether intervals are drawn.
+    pub ci: bool,
+    /// Whether the horizontal axis is logarithmic.
+    pub x_log: bool,
+    /// Whether the vertical axis is logarithmic.
+    pub y_log: bool,
+    /// Whether the known formula is drawn.
+    pub theory: bool,
+}
+
+/// What is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The tables.
+    pub tables: Vec<String>,
+    /// Records by what they hold: "processes", "nodes", "migrations", "decisions".
+    pub records: Vec<Record>,
+}
+
+/// A record of single runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// What it holds.
+    pub of: &'static str,
+    /// For which runs.
+    pub when: Formula,
+    /// "csv" or "parquet".
+    pub format: String,
+}
+
+impl Replicate {
+    pub(super) fn of(args: &Args) -> Self {
+        let min = args.count("min");
+        Replicate {
+            min,
+            max: if args.has("max") { args.count("max") } else { min },
+            batch: args.count("batch"),
+            seed: args.count("seed"),
+            common_random_numbers: args.flag("common_random_numbers"),
+        }
+    }
+}
+
+pub(super) fn warmup(args: &Args) -> Warmup {
+    let kind = WARMUPS.iter().find(|kind| kind.name == args.text("kind"));
+    kind.and_then(|kind| (kind.build)(args).ok()).unwrap_or(Warmup::None)
+}
+
+impl Stop {
+    pub(super) fn of(args: &Args) -> Self {
+        let target = |t: &Args| Target {
+            metric: t.text("metric").to_owned(),
+            relative_half_width: t.number("relative_half_width"),
+        };
+        let contrasts = |c: &Args| Contrasts {
+            baseline: c.text("baseline").to_owned(),
+            metrics: c.texts("metric").into_iter().map(str::to_owned).collect(),
+            adjust: c.text("adjust").to_owned(),
+            resolve: c.maybe_number("resolve"),
+        };
+        Stop {
+            confidence: args.number("confidence"),
+            targets: args.tables("targets").into_iter().map(target).collect(),
+            contrasts: args.maybe_table("contrasts").map(contrasts),
+        }
+    }
+}
+
+/// The formula of a key that the checker found right; `node` is the table that holds it.
+fn formula(args: &Args, node: &Node, key: &str) -> Option<Formula> {
+    let text = args.maybe_text(key)?.to_owned();
+    let span = node.table().and_then(|table| table.get(key)).map_or(node.span, |value| value.span);
+    expr::parse(&text).ok().map(|expr| Formula { text, expr, span })
+}
+
+impl Claim {
+    pub(super) fn of(args: &Args, node: &Node) -> Option<Self> {
+        let expect = formula(args, node, "expect")?;
+        Some(Claim { text: args.text("text").to_owned(), expect, when: formula(args, node, "when") })
+    }
+}
+
+impl Plot {
+    pub(super) fn of(args: &Args, node: &Node) -> Self {
+        Plot {
+            name: args.text("name").to_owned(),
+            title: args.maybe_text("title").map(str::to_owned),
+            x: args.text("x").to_owned(),
+            y: args.text("y").to_owned(),
+            by: args.text("by").to_owned(),
+            filter: formula(args, node, "where"),
+            ci: args.flag("ci"),
+            x_log: args.text("xscale") == "log",
+            y_log: args.text("yscale") == "log",
+            theory: args.flag("theory"),
+        }
+    }
+}
+
+impl Output {
+    pub(super) fn of(args: &Args, node: &Node) -> Self {
+        let record = |of: &'static str| {
+            let (table, place) = (args.maybe_table(of)?, node.table()?.get(of)?);
+            Some(Record { of, when: formula(table, place, "when")?, format: table.text("format").to_owned() })
+        };
+        Output {
+            tables: args.texts("tables").into_iter().map(str::to_owned).collect(),
+            records: ["processes", "nodes", "migrations", "decisions"].into_iter().filter_map(record).collect(),
+        }
+    }
+}

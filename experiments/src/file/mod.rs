@@ -1,0 +1,35 @@
+//! The experiment file: from TOML text to validated, expanded cells.
+//!
+//! Text -> tree (`document`) -> `--set` (`set`) -> inheritance (`inherit`) -> sweep (`sweep`, `expand`) -> checked
+//! against descriptions (`check`, `value`) -> [`Experiment`]. Pure: the caller opens files and hands in what an
+//! [`Env`] holds. Every error of a file is reported at once, with its place.
+
+pub mod catalogue;
+pub mod cell;
+pub mod check;
+pub mod decimal;
+mod design;
+pub mod diagnostic;
+pub mod document;
+mod expand;
+pub mod experiment;
+mod expression;
+mod inherit;
+pub mod keys;
+mod name;
+mod path;
+pub mod print;
+mod range;
+mod reader;
+mod set;
+mod sweep;
+mod types;
+pub mod units;
+mod value;
+
+pub use catalogue::{Catalogue, Env, Fault, KindInfo, Laws, Rule};
+pub use cell::{Cell, Resolved};
+pub use diagnostic::{Diagnostic, harmless};
+pub use experiment::Experiment;
+pub use keys::Warmup;
+pub use reader::{decode, read};

@@ -1,0 +1,110 @@
+//! From a checked cell to what the engine runs: scenario, workload and policy, built once and shared by all
+//! replications of the cell.
+
+use crate::catalogues;
+use crate::file::{Cell, Warmup};
+use loadlab_core::network::{NETWORKS, Network};
+use loadlab_core::node::DISCIPLINES;
+use loadlab_core::policy::Policy;
+use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
+use loadlab_core::spec::{Args, Kind};
+use loadlab_core::transfer::TRANSFERS;
+use loadlab_core::{Error, NodeKind, Outcome, Scenario, Transfer};
+use loadlab_workloads::arrivals::ARRIVALS;
+use loadlab_workloads::{Homes, Recipe, Synthetic};
+
+/// Everything that the runs of one cell share.
+pub struct Model {
+    /// The world.
+    pub scenario: Scenario,
+    /// The workload.
+    pub recipe: Recipe,
+    policy: Box<dyn Policy>,
+}
+
+impl Model {
+    /// Builds the model of a cell. An error is one sentence about a combination that makes no sense.
+    pub fn of(cell: &Cell, warmup: &Warmup) -> Result<Model, String> {
+        let args = &cell.scenario.args;
+        let nodes = args.tables("nodes").into_iter().map(nodes).collect::<Result<Vec<_>, _>>()?;
+        let network: Network = build(NETWORKS, args.table("network"))?;
+        let mut scenario = Scenario {
+            nodes,
+            latency: network.latency,
+            probe_cost: network.probe_cost,
+            placement: transfer(args, "placement")?,
+            migration: transfer(args, "migration")?,
+            attributes: false,
+            changes: Vec::new(),
+            window: window(args.table("horizon"), warmup)?,
+            limits: Limits::default(),
+        };
+        let recipe = recipe(args, &scenario)?;
+        scenario.attributes = recipe.memory.is_some();
+        scenario.check().map_err(|e| e.to_string())?;
+        let policy = &cell.policy.args;
+        let kind = catalogues::policy(policy.text("kind")).ok_or("the policy is in no catalogue")?;
+        Ok(Model { scenario, recipe, policy: (kind.build)(policy)? })
+    }
+
+    /// One replication.
+    pub fn run(&self, seed: u64, replication: u64) -> Result<Outcome, Error> {
+        let source = Box::new(Synthetic::new(&self.recipe, seed, replication));
+        loadlab_core::simulate(&self.scenario, source, self.policy.as_ref(), seed, replication, None)
+    }
+
+    /// What the policy declares.
+    pub fn declared(&self) -> loadlab_core::policy::Declared {
+        self.policy.declare()
+    }
+}
+
+/// Builds what a table with `kind` names. The table has been checked: a missing kind is our bug.
+fn build<T>(kinds: &'static [Kind<T>], args: &Args) -> Result<T, String> {
+    let name = args.text("kind");
+    let kind = kinds.iter().find(|kind| kind.name == name);
+    (kind.unwrap_or_else(|| panic!("`{name}` was checked against another catalogue")).build)(args)
+}
+
+fn transfer(args: &Args, key: &str) -> Result<Transfer, String> {
+    args.maybe_table(key).map_or(Ok(Transfer::Free), |table| build(TRANSFERS, table))
+}
+
+fn nodes(args: &Args) -> Result<(NodeKind, u32), String> {
+    let kind = NodeKind {
+        speed: args.number("speed"),
+        cores: args.count("cores") as u32,
+        discipline: build(DISCIPLINES, args.table("discipline"))?,
+        ..NodeKind::default()
+    };
+    Ok((kind, args.count("count") as u32))
+}
+
+fn window(horizon: &Args, warmup: &Warmup) -> Result<Window, String> {
+    let warmup = match warmup {
+        Warmup::None => LeftOut::None,
+        Warmup::Time(seconds) => LeftOut::Seconds(*seconds),
+        Warmup::Processes(0) => LeftOut::None,
+        Warmup::Processes(count) => LeftOut::Processes(*count),
+        Warmup::Mser5 => return Err("the warm-up rule mser5 is not in this version: use time or processes".to_owned()),
+    };
+    let processes = horizon.has("processes").then(|| horizon.count("processes"));
+    let drain = horizon.has("drain") && horizon.flag("drain");
+    Ok(Window { warmup, processes, seconds: horizon.maybe_number("time"), drain })
+}
+
+fn recipe(args: &Args, scenario: &Scenario) -> Result<Recipe, String> {
+    let lifetime = args.law("lifetime");
+    let mean = lifetime.mean();
+    if !(mean > 0.0 && mean.is_finite()) {
+        return Err(format!("the law of lifetimes has mean {mean} s, from which no arrival rate can be solved"));
+    }
+    let memory = args.law("memory");
+    Ok(Recipe {
+        arrivals: build(ARRIVALS, args.table("arrivals"))?.into(),
+        rate: args.number("offered_load") * scenario.capacity() / mean,
+        lifetime,
+        homes: Homes::Even(scenario.count() as u32),
+        memory: (memory.support().1 > 0.0).then_some(memory),
+    })
+}

@@ -1,0 +1,115 @@
+//! The figures that an experiment asks for, made from its summaries.
+
+use super::Summary;
+use crate::expr::{self, Value};
+use crate::file::experiment::Plot;
+use crate::file::{Cell, Experiment};
+use crate::plot::{Axis, Curve, Figure, Point, Series, lines};
+use crate::theory;
+
+/// How finely a formula is drawn.
+const CURVE_STEPS: usize = 80;
+
+/// Every plot of the file, by name.
+pub fn figures(experiment: &Experiment, summaries: &[Summary]) -> Vec<(String, Figure)> {
+    experiment.plots.iter().map(|plot| (plot.name.clone(), figure(experiment, summaries, plot))).collect()
+}
+
+fn figure(experiment: &Experiment, summaries: &[Summary], plot: &Plot) -> Figure {
+    let drawn: Vec<&Summary> =
+        summaries.iter().filter(|s| s.metric.name == plot.y && wanted(plot, &experiment.cells[s.cell])).collect();
+    let label = drawn.first().map_or(plot.y.as_str(), |s| s.metric.label);
+    let unit = drawn.first().map_or("", |s| if s.metric.unit == "1" { "" } else { s.metric.unit });
+    let y = if plot.y_log { Axis::log(label, unit) } else { Axis::linear(label, unit) };
+    let (x_label, x_unit) = key_label(&plot.x);
+    let x = if plot.x_log { Axis::log(x_label, x_unit) } else { Axis::linear(x_label, x_unit) };
+    let mut names: Vec<String> = Vec::new();
+    for s in &drawn {
+        let name = series_name(&experiment.cells[s.cell], &plot.by);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let of = |name: &String| -> Vec<&Summary> {
+        drawn.iter().filter(|s| series_name(&experiment.cells[s.cell], &plot.by) == *name).copied().collect()
+    };
+    let series = names.iter().map(|name| series(experiment, plot, name, &of(name))).collect();
+    let curves = if plot.theory {
+        names.iter().filter_map(|name| curve(experiment, plot, name, &of(name))).collect()
+    } else {
+        Vec::new()
+    };
+    lines::figure(x, y, series, curves).with_caption(caption(experiment, &drawn), false)
+}
+
+/// Whether a plot draws a cell.
+pub(super) fn wanted(plot: &Plot, cell: &Cell) -> bool {
+    plot.filter.as_ref().is_none_or(|f| expr::holds(&f.expr, &|name| cell.lookup(name)).unwrap_or(false))
+}
+
+/// A key in words and its unit, for an axis.
+fn key_label(key: &str) -> (String, &'static str) {
+    match key {
+        "offered_load" => ("Offered load".to_owned(), ""),
+        _ => (key.replace(['_', '.'], " "), ""),
+    }
+}
+
+fn value(cell: &Cell, key: &str) -> Option<Value> {
+    cell.lookup(&expr::Name { path: key.to_owned(), filters: Vec::new() })
+}
+
+fn series_name(cell: &Cell, by: &str) -> String {
+    value(cell, by).map_or(String::new(), |v| super::text(&v))
+}
+
+fn place(cell: &Cell, key: &str) -> Option<f64> {
+    match value(cell, key)? {
+        Value::Number(x) => Some(x),
+        _ => None,
+    }
+}
+
+fn series(experiment: &Experiment, plot: &Plot, name: &str, summaries: &[&Summary]) -> Series {
+    let point = |s: &&Summary| {
+        let x = place(&experiment.cells[s.cell], &plot.x)?;
+        let (low, high) = match &s.estimate {
+            Some(e) if plot.ci => (e.interval.low, e.interval.high),
+            _ => (s.mean(), s.mean()),
+        };
+        let resolved = s.met().unwrap_or(true);
+        Some(Point { x, y: s.mean(), low, high, resolved, n: s.values.len() as u64 })
+    };
+    let mut points: Vec<Point> = summaries.iter().filter_map(point).collect();
+    points.sort_by(|a, b| a.x.total_cmp(&b.x));
+    Series::new(name, points)
+}
+
+/// The formula along the x axis: smooth where that is the offered load, else at the simulated points.
+fn curve(experiment: &Experiment, plot: &Plot, name: &str, summaries: &[&Summary]) -> Option<Curve> {
+    let cells = summaries.iter().map(|s| &experiment.cells[s.cell]);
+    let mut places: Vec<(f64, &Cell)> = cells.filter_map(|cell| Some((place(cell, &plot.x)?, cell))).collect();
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (first, last) = (*places.first()?, *places.last()?);
+    let known: Vec<(f64, theory::Known)> = if plot.x == "offered_load" {
+        let at = |k: usize| first.0 + (last.0 - first.0) * k as f64 / CURVE_STEPS as f64;
+        let steps = (0..=CURVE_STEPS).map(at);
+        steps.filter_map(|load| Some((load, theory::known_at(first.1, &plot.y, load)?))).collect()
+    } else {
+        places.iter().filter_map(|(x, cell)| Some((*x, theory::known(cell, &plot.y)?))).collect()
+    };
+    let label = known.first()?.1.formula.to_owned();
+    Some(Curve { label, of: name.to_owned(), points: known.into_iter().map(|(x, k)| (x, k.value)).collect() })
+}
+
+/// What is shown, on how many replications it stands, and how its intervals were made.
+fn caption(experiment: &Experiment, drawn: &[&Summary]) -> String {
+    let counts = drawn.iter().map(|s| s.values.len());
+    let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
+    let n = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    format!(
+        "{}: means of n = {n} replications with {} % Student t intervals.",
+        experiment.name,
+        experiment.stop.confidence * 100.0
+    )
+}

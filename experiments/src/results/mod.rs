@@ -1,0 +1,34 @@
+//! What runs leave behind: the record of one run, and the tables, figures and manifest made from all of them.
+//!
+//! Not here: running, and the statistics themselves (`stats`).
+
+mod figures;
+mod manifest;
+mod run;
+mod summary;
+mod tables;
+mod terminal;
+
+pub use figures::figures;
+pub use manifest::{Circumstances, manifest};
+pub use run::{Run, Runs, Status};
+pub use summary::{Summary, summarise};
+pub use tables::{runs_csv, summary_csv};
+pub use terminal::closing_table;
+
+use crate::expr::Value;
+
+/// A value as it stands in tables: numbers in their shortest form, nothing where there is none.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Number(x) => number(*x),
+        Value::Text(text) => text.clone(),
+        Value::Flag(flag) => flag.to_string(),
+        Value::Missing => String::new(),
+    }
+}
+
+/// A number in the shortest form that reads back as the same double; empty where it is undefined.
+pub fn number(x: f64) -> String {
+    if x.is_nan() { String::new() } else { format!("{x}") }
+}

@@ -1,0 +1,183 @@
+//! Operations on traces: each takes a trace, gives a trace, and writes one line with its parameters into the account.
+//!
+//! All but sorting a whole trace and the block bootstrap work on the stream as it passes.
+//!
+//! Not here: the language in which experiments write conditions; `select` is handed a predicate.
+
+mod homes;
+mod parallel;
+mod resample;
+mod scale;
+mod sort;
+
+pub use homes::{Field, Homes, assign_homes};
+pub use parallel::{serial_only, split};
+pub use resample::{Shake, bootstrap, shake};
+pub use scale::{By, Scaling, scale};
+pub use sort::{Order, sorted};
+
+use super::account::{Account, Step, Tally};
+use super::error::ReadError;
+use super::reader::Trace;
+use super::record::Record;
+
+/// What one operation has seen and done.
+#[derive(Debug)]
+struct Log {
+    what: String,
+    read: u64,
+    after: Tally,
+    capacity_factor: f64,
+}
+
+impl Log {
+    fn new(what: String) -> Self {
+        Log { what, read: 0, after: Tally::default(), capacity_factor: 1.0 }
+    }
+
+    /// The account of the trace below, and this operation after it.
+    fn added_to(&self, mut account: Account) -> Account {
+        account.steps.push(Step {
+            what: self.what.clone(),
+            read: self.read,
+            after: self.after,
+            capacity_factor: self.capacity_factor,
+        });
+        account
+    }
+}
+
+/// An operation that changes or drops processes one at a time.
+struct Each<T, F> {
+    inner: T,
+    log: Log,
+    each: F,
+}
+
+impl<T: Trace, F: FnMut(Record) -> Option<Record>> Iterator for Each<T, F> {
+    type Item = Result<Record, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.inner.next()? {
+                Ok(record) => {
+                    self.log.read += 1;
+                    if let Some(record) = (self.each)(record) {
+                        self.log.after.add(&record);
+                        return Some(Ok(record));
+                    }
+                }
+                error => return Some(error),
+            }
+        }
+    }
+}
+
+impl<T: Trace, F: FnMut(Record) -> Option<Record>> Trace for Each<T, F> {
+    fn account(&self) -> Account {
+        self.log.added_to(self.inner.account())
+    }
+}
+
+/// Keeps the processes that arrive from `from` on and before `to`.
+pub fn window<T: Trace>(trace: T, from: f64, to: f64) -> impl Trace {
+    let log = Log::new(format!("window from {from} s to {to} s"));
+    Each { inner: trace, log, each: move |r: Record| (from <= r.submit && r.submit < to).then_some(r) }
+}
+
+/// Keeps the processes for which the predicate holds; `what` is the condition in words, for the account.
+pub fn select<T, F>(trace: T, what: &str, mut holds: F) -> impl Trace + use<T, F>
+where
+    T: Trace,
+    F: FnMut(&Record) -> bool,
+{
+    let log = Log::new(format!("select {what}"));
+    Each { inner: trace, log, each: move |r: Record| holds(&r).then_some(r) }
+}
+
+/// Shifts time so that the first process arrives at 0. Sort first: what arrives before the first one would be negative.
+pub fn rebase<T: Trace>(trace: T) -> impl Trace {
+    let mut origin = None;
+    let each = move |r: Record| {
+        let submit = r.submit - *origin.get_or_insert(r.submit);
+        Some(Record { submit, ..r })
+    };
+    Each { inner: trace, log: Log::new("rebase to 0".into()), each }
+}
+
+/// Raises shorter lifetimes to `least`: for traces that write 0 for what they could not resolve.
+pub fn at_least<T: Trace>(trace: T, least: f64) -> impl Trace {
+    let log = Log::new(format!("lifetimes of at least {least} s"));
+    Each { inner: trace, log, each: move |r: Record| Some(Record { lifetime: r.lifetime.max(least), ..r }) }
+}
+
+/// A trace of processes that are already there: for tests, scripts and generators.
+#[derive(Debug)]
+pub struct Given<I> {
+    records: I,
+    account: Account,
+}
+
+impl<I: Iterator<Item = Record>> Given<I> {
+    /// A trace of these processes; `format` names it in the account.
+    pub fn new(format: &'static str, records: impl IntoIterator<IntoIter = I>) -> Self {
+        Given { records: records.into_iter(), account: Account::new(format) }
+    }
+}
+
+impl<I: Iterator<Item = Record>> Iterator for Given<I> {
+    type Item = Result<Record, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let record = self.records.next()?;
+        self.account.lines += 1;
+        self.account.kept += 1;
+        self.account.tally.add(&record);
+        Some(Ok(record))
+    }
+}
+
+impl<I: Iterator<Item = Record>> Trace for Given<I> {
+    fn account(&self) -> Account {
+        self.account.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A trace of (arrival, lifetime, processors), numbered from 1.
+    pub(super) fn given(rows: &[(f64, f64, u32)]) -> Given<std::vec::IntoIter<Record>> {
+        let record = |(k, &(submit, lifetime, processors)): (usize, &(f64, f64, u32))| {
+            let line = k as u64 + 1;
+            Record { processors, process: Some(line), ..Record::new(line, submit, lifetime) }
+        };
+        Given::new("given", rows.iter().enumerate().map(record).collect::<Vec<_>>())
+    }
+
+    pub(super) fn drain<T: Trace>(mut trace: T) -> (Vec<Record>, Account) {
+        let records = trace.by_ref().map(|r| r.expect("these operations do not fail")).collect();
+        (records, trace.account())
+    }
+
+    #[test]
+    fn a_window_holds_its_start_but_not_its_end() {
+        let (records, account) = drain(window(given(&[(0.0, 1.0, 1), (5.0, 1.0, 1), (10.0, 1.0, 1)]), 5.0, 10.0));
+        assert_eq!(records.iter().map(|r| r.submit).collect::<Vec<_>>(), [5.0]);
+        let step = &account.steps[0];
+        assert_eq!((step.what.as_str(), step.read, step.after.processes), ("window from 5 s to 10 s", 3, 1));
+    }
+
+    #[test]
+    fn operations_follow_each_other_in_the_account() {
+        let trace = given(&[(7.0, 0.0, 1), (9.0, 2.0, 4), (11.0, 3.0, 1)]);
+        let trace = select(rebase(at_least(trace, 0.5)), "processors < 4", |r| r.processors < 4);
+        let (records, account) = drain(trace);
+        assert_eq!(records.iter().map(|r| (r.submit, r.lifetime)).collect::<Vec<_>>(), [(0.0, 0.5), (4.0, 3.0)]);
+        let steps: Vec<&str> = account.steps.iter().map(|s| s.what.as_str()).collect();
+        assert_eq!(steps, ["lifetimes of at least 0.5 s", "rebase to 0", "select processors < 4"]);
+        let (before, after) = account.offered_loads(2.0);
+        assert_eq!((before, after), (Some(11.0 / (2.0 * 4.0)), Some(3.5 / (2.0 * 4.0))));
+    }
+}
