@@ -269,6 +269,7 @@ impl World<'_> {
         if seconds > 0.0 {
             return self.depart(slot, to, seconds);
         }
+        self.processes[slot].node = to;
         self.settle(slot, to);
         Ok(())
     }
