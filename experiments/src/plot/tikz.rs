@@ -6,7 +6,9 @@ use std::fmt::Write;
 
 /// The scene as a `tikzpicture`; it needs nothing but `\usepackage{tikz}`.
 pub(super) fn picture(scene: &Scene) -> String {
-    let mut out = String::from("% Needs \\usepackage{tikz}. Lengths are print size: include it without scaling.\n");
+    let mut out = String::from(
+        "% Needs \\usepackage{tikz}; letters beyond Latin and Greek need LuaLaTeX or XeLaTeX. Include it without scaling.\n",
+    );
     for line in scene.caption.lines() {
         let _ = writeln!(out, "% {line}");
     }
@@ -76,6 +78,42 @@ fn node(text: &Text) -> String {
     )
 }
 
+/// A Greek letter by its name in LaTeX; omicron has none and stays.
+fn greek(letter: char) -> String {
+    const NAMES: [&str; 25] = [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "",
+        "pi",
+        "rho",
+        "varsigma",
+        "sigma",
+        "tau",
+        "upsilon",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+    ];
+    let index = if letter == 'µ' { 11 } else { (letter as usize).saturating_sub('α' as usize) };
+    match NAMES.get(index) {
+        Some(name) if !name.is_empty() => format!("\\ensuremath{{\\{name}}}"),
+        _ => letter.to_string(),
+    }
+}
+
 /// Text as LaTeX: its special characters written out.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -96,6 +134,7 @@ fn escaped(text: &str) -> String {
             '≤' => out.push_str("\\ensuremath{\\leq}"),
             '≥' => out.push_str("\\ensuremath{\\geq}"),
             '…' => out.push_str("\\dots{}"),
+            'µ' | 'α'..='ω' => out.push_str(&greek(c)),
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }
