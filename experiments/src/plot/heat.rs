@@ -75,3 +75,28 @@ fn short(value: f64) -> String {
     }
     if (9.995..999.5).contains(&magnitude) { readable((value * 10.0).round() / 10.0) } else { readable(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_meet_half_way_on_the_scale_of_their_axis() {
+        assert_eq!(edges(&[1.0, 2.0, 4.0], &Axis::linear("", "")), [0.5, 1.5, 3.0, 5.0]);
+        let log = edges(&[1.0, 100.0], &Axis::log("", ""));
+        for (found, expected) in log.iter().zip([0.1, 10.0, 1000.0]) {
+            assert!((found / expected - 1.0).abs() < 1e-12, "{log:?}");
+        }
+    }
+
+    #[test]
+    fn contours_do_not_trust_an_unresolved_value() {
+        let cell = |y| Point::exact(0.0, y);
+        let cells = vec![vec![cell(1.0), cell(2.0).unresolved()], vec![cell(3.0), cell(4.0)]];
+        let grid = Grid { xs: vec![0.0, 1.0], ys: vec![0.0, 1.0], cells };
+        let axis = || Axis::linear("", "");
+        let figure = figure(axis(), axis(), axis(), None, &grid, &[1.5]);
+        let Some(Layer::Contours(contours)) = figure.panels[0].layers.last() else { panic!("no contours") };
+        assert!(contours.values[0][1].is_nan() && contours.values[1] == [3.0, 4.0]);
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::axes;
 use super::colours::Ramp;
+use super::contrast;
 use super::figure::{Axis, Figure, Panel};
 use super::layer::Layer;
 use super::legend::Legend;
@@ -39,16 +40,19 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     scene
 }
 
-/// The caption with a sentence about what could not be drawn.
+/// The caption, with a key to the verdicts and a sentence about what could not be drawn where there is need.
 pub fn caption(figure: &Figure) -> String {
+    let mut sentences = vec![figure.caption.trim().to_string()];
+    if figure.panels.iter().any(|panel| !panel.strips.is_empty()) {
+        sentences.push(contrast::KEY.to_string());
+    }
     let lost = lost(figure) + figure.left_out;
-    let mut text = figure.caption.trim().to_string();
     if lost > 0 {
         let (points, are) = if lost == 1 { ("point", "is") } else { ("points", "are") };
-        let sentence = format!("{lost} {points} {are} not drawn: not finite, or not positive on a logarithmic axis.");
-        text = format!("{text} {sentence}").trim_start().to_string();
+        sentences.push(format!("{lost} {points} {are} not drawn: not finite, or not positive on a logarithmic axis."));
     }
-    text
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences.join(" ")
 }
 
 fn lost(figure: &Figure) -> usize {

@@ -74,3 +74,16 @@ pub(super) fn file(scene: &Scene, dpi: u32) -> Result<Vec<u8>, Error> {
     writer.finish().map_err(wrong)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pixel_is_the_mean_of_its_block() {
+        // Two by two blocks, two of them side by side: black and white in halves, and red.
+        let row = |left: [u8; 3]| [left, [255; 3], [200, 0, 0], [200, 0, 0]].concat();
+        let fine = [row([0; 3]), row([0; 3])].concat();
+        assert_eq!(averaged(&fine, 4), [128, 128, 128, 200, 0, 0]);
+    }
+}

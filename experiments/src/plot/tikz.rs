@@ -141,3 +141,26 @@ fn escaped(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_commands() {
+        assert_eq!(
+            escaped(r"\input{x} 100% $a_1^2$ #~&"),
+            r"\textbackslash{}input\{x\} 100\% \$a\_1\textasciicircum{}2\$ \#\textasciitilde{}\&"
+        );
+        assert_eq!(
+            escaped("\u{2212}3 × α, ω"),
+            r"\ensuremath{-}3 \ensuremath{\times} \ensuremath{\alpha}, \ensuremath{\omega}"
+        );
+    }
+
+    #[test]
+    fn a_dash_becomes_a_pattern() {
+        let stroke = Stroke { colour: (0, 0, 0), width: 1.0, dash: &[3.0, 1.5] };
+        assert_eq!(line_style(&stroke), "line width=1.00bp,dash pattern=on 3bp off 1.5bp");
+    }
+}
