@@ -2,7 +2,7 @@
 
 use super::figure::{Axis, Colours, Figure, Scale};
 use super::layer::{Block, Blocks, Contours, Fill, Layer, Point};
-use super::scale::readable;
+use super::scale::{readable, with_minus};
 
 /// Values over a grid of two parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,13 +67,13 @@ fn blocks(grid: &Grid, columns: &[f64], rows: &[f64], numbers: bool) -> Blocks {
     Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false }
 }
 
-/// Three digits are what fits a cell.
+/// Three digits are what fits a cell; as many decimals in all cells of a magnitude.
 fn short(value: f64) -> String {
-    let magnitude = value.abs();
-    if (0.095..9.995).contains(&magnitude) {
-        return readable((value * 100.0).round() / 100.0);
+    match value.abs() {
+        size if (0.005..9.995).contains(&size) => with_minus(format!("{value:.2}")),
+        size if (9.995..99.95).contains(&size) => with_minus(format!("{value:.1}")),
+        _ => readable(value),
     }
-    if (9.995..999.5).contains(&magnitude) { readable((value * 10.0).round() / 10.0) } else { readable(value) }
 }
 
 #[cfg(test)]
