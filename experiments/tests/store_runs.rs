@@ -182,7 +182,7 @@ fn a_folder_that_takes_no_files_is_unwritable() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_sharding_merges_to_the_same_bytes(
         places in prop::collection::vec((0..4_usize, prop::option::weighted(0.2, 0..4_usize)), 1..60),
