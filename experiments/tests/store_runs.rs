@@ -114,7 +114,7 @@ fn results_of_another_version_stay_untouched_beside_the_new_and_are_reported() {
     let before = fs::read(&other).unwrap();
     let store = writable(folder.path());
     assert!(store.is_empty());
-    assert_eq!(store.found().others, [other.clone()]);
+    assert_eq!(store.found().others, std::slice::from_ref(&other));
     assert!(store.found().warnings()[0].contains("another version"));
     store.append(&run(0, 0)).unwrap();
     drop(store);
