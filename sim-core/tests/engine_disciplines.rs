@@ -3,8 +3,8 @@
 mod common;
 
 use common::{Puppet, departures, nodes, run, run_source};
-use loadlab_core::policy::{Declared, Note, Wakes};
 use loadlab_core::policy::{Ask, Placement};
+use loadlab_core::policy::{Declared, Note, Wakes};
 use loadlab_core::process::{Attributes, Phases};
 use loadlab_core::record::Exit;
 use loadlab_core::{Change, Discipline, NodeKind, Scenario, Scripted, Time};
@@ -131,8 +131,11 @@ fn paging_slows_every_resident_while_memory_is_short() {
     let scenario = Scenario { nodes: vec![(kind, 1)], attributes: true, ..nodes(1, Discipline::Ps) };
     let memory = |memory| Attributes { memory, ..Attributes::default() };
     // Both from 0: 150 of 100 bytes, pace 1/(1 + 2 x 0.5) = 1/2, each at 1/4: the first ends at 4. Then 50: full pace.
-    let source = Scripted::new(&[(0.0, 1.0, 0), (0.0, 2.0, 0), (10.0, 1.0, 0)])
-        .with_attributes(vec![memory(100.0), memory(50.0), memory(201.0)]);
+    let source = Scripted::new(&[(0.0, 1.0, 0), (0.0, 2.0, 0), (10.0, 1.0, 0)]).with_attributes(vec![
+        memory(100.0),
+        memory(50.0),
+        memory(201.0),
+    ]);
     let (outcome, log) = run_source(&scenario, source, &home()).expect("runs");
     assert_eq!(log.departures(), [4.0, 5.0, 10.0]);
     assert_eq!((log.exits[2].how, outcome.lost), (Exit::Lost, 1), "201 bytes fit neither memory nor swap");
@@ -169,8 +172,7 @@ fn a_stop_at_a_declared_age_changes_nothing_if_the_policy_does_nothing() {
     for discipline in [Discipline::Fcfs, Discipline::Ps, Discipline::Srpt, Discipline::Fb] {
         for cores in [1, 2] {
             let scenario = self::cores(discipline, cores);
-            let (with, without) =
-                (departures(&scenario, &births, &stopping), departures(&scenario, &births, &home()));
+            let (with, without) = (departures(&scenario, &births, &stopping), departures(&scenario, &births, &home()));
             for (a, b) in with.iter().zip(&without) {
                 assert!((a - b).abs() < 1e-12, "{discipline:?} on {cores}: {with:?} and {without:?}");
             }

@@ -5,7 +5,7 @@
 
 use super::{Event, Path, World};
 use crate::error::Error;
-use crate::policy::{Ask, Observation, Query, Site, Wake};
+use crate::policy::{Ask, Observation, Query, Reply, Site, Wake};
 use crate::process::{NodeId, Slot};
 
 /// Who waits for replies.
@@ -55,22 +55,24 @@ impl Inquiries {
 
 impl World<'_> {
     /// Sends a question off; the decision goes on in `resume`.
-    pub(super) fn inquire(&mut self, asker: Asker, path: Path, ask: Ask) {
+    pub(super) fn inquire(&mut self, asker: Asker, path: Path, ask: Ask) -> Result<(), Error> {
         let mut targets = std::mem::take(&mut self.targets);
-        self.draw_targets(&ask, path, asker, &mut targets);
+        self.draw_targets(&ask, path, asker, &mut targets)?;
         let k = self.inquiries.add(asker, path, ask, &targets);
         self.targets = targets;
         self.send_questions(k);
+        Ok(())
     }
 
     fn send_questions(&mut self, k: u32) {
         let inquiry = &self.inquiries.list[k as usize];
         let left = inquiry.targets.len() - inquiry.asked;
         let now = if inquiry.ask.sequential { left.min(1) } else { left };
-        let here = inquiry.path.at;
+        let site = inquiry.path.site;
         self.traffic.messages += now as u64;
-        for _ in 0..now {
-            self.charge(here, self.scenario.probe_cost);
+        // Sites that are no nodes stand beside the nodes and take no CPU from them.
+        if let Site::Node(here) = site {
+            (0..now).for_each(|_| self.charge(here, self.scenario.probe_cost));
         }
         let latency = if now == 0 { 0.0 } else { self.scenario.latency };
         self.schedule(self.now + latency, Event::Sample(k));
@@ -117,7 +119,7 @@ impl World<'_> {
         }
     }
 
-    /// One site answers one question.
+    /// One site answers one question. That a node is down shows as a refusal, with a load above any other.
     pub(super) fn question(
         &mut self,
         asker: Asker,
@@ -126,8 +128,12 @@ impl World<'_> {
         target: NodeId,
     ) -> Result<Observation, Error> {
         self.traffic.probes += 1;
-        let load = f64::from(self.nodes[target as usize].load());
-        let plain = Observation { node: target, load, reply: crate::policy::Reply::Load, as_of: self.now };
+        let node = &self.nodes[target as usize];
+        let load = f64::from(node.load());
+        let plain = Observation { node: target, load, reply: Reply::Load, as_of: self.now };
+        if !node.is_up() {
+            return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
+        }
         if !self.answers {
             return Ok(plain);
         }
@@ -139,9 +145,9 @@ impl World<'_> {
         let replies = std::mem::take(&mut self.replies);
         let site = Site::Node(target);
         let reply = self.consult(site, target, 0, |p, view, _, out| p.answer(path.site, query, ask.note, view, out));
+        self.obey(site, target, path.round)?;
         self.replies = replies;
-        self.obey(site, target, 0)?;
-        let load = if let crate::policy::Reply::Value(x) = reply { x } else { load };
+        let load = if let Reply::Value(x) = reply { x } else { load };
         Ok(Observation { load, reply, ..plain })
     }
 }

@@ -124,11 +124,7 @@ pub fn nodes(count: u32, discipline: Discipline) -> Scenario {
 }
 
 /// Runs a list of (arrival, lifetime, home).
-pub fn run(
-    scenario: &Scenario,
-    births: &[(f64, f64, NodeId)],
-    policy: &dyn Policy,
-) -> Result<(Outcome, Log), Error> {
+pub fn run(scenario: &Scenario, births: &[(f64, f64, NodeId)], policy: &dyn Policy) -> Result<(Outcome, Log), Error> {
     run_source(scenario, Scripted::new(births), policy)
 }
 
