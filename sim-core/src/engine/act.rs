@@ -1,11 +1,15 @@
 //! Wake-ups and the orders that come of them.
 
 use super::inquiry::Asker;
-use super::{Event, Path, World};
+use super::{Event, Path, Trip, World};
 use crate::error::Error;
 use crate::policy::{Ask, Command, Declared, Note, Pick, Site, To, Wake, Who};
 use crate::process::{NodeId, ProcessId, Slot, State};
 use crate::rng::Rng;
+
+/// A wake-up that asks again and again, or whose questions make others ask, goes on through the agenda after so many
+/// rounds, so that its bound is [`crate::scenario::Limits::rounds`] and not the stack.
+const DEEP: u32 = 8;
 
 impl World<'_> {
     /// Delivers the wake-ups that an event has caused, and those that these cause.
@@ -109,9 +113,8 @@ impl World<'_> {
         if path.round > self.scenario.limits.rounds {
             return Err(self.endless("the rounds of one wake-up", u64::from(self.scenario.limits.rounds)));
         }
-        if !self.prompt {
-            self.inquire(Asker::Act, path, ask);
-            return Ok(());
+        if !self.prompt || path.round > DEEP {
+            return self.inquire(Asker::Act, path, ask);
         }
         self.gather(Asker::Act, path, &ask)?;
         self.act(site, Wake::Replies(ask.note), path.round)
@@ -123,7 +126,7 @@ impl World<'_> {
         }
         let path = Path { site, at: here, hops: 0, round: 0 };
         let mut targets = std::mem::take(&mut self.targets);
-        self.draw_targets(&Ask { who: to, ..Ask::one(0) }, path, Asker::Act, &mut targets);
+        self.draw_targets(&Ask { who: to, ..Ask::one(0) }, path, Asker::Act, &mut targets)?;
         for target in &targets {
             self.deliver_note(site, Site::Node(*target), note)?;
         }
@@ -132,6 +135,7 @@ impl World<'_> {
     }
 
     fn deliver_note(&mut self, from: Site, to: Site, note: Note) -> Result<(), Error> {
+        self.check_site(to)?;
         self.traffic.messages += 1;
         if self.scenario.latency > 0.0 {
             self.schedule(self.now + self.scenario.latency, Event::Message(to, from, note));
@@ -145,9 +149,7 @@ impl World<'_> {
         if let Pick::Process(id) = pick {
             return self.resident(id).map_or(Ok(()), |slot| self.move_to(slot, to));
         }
-        if from as usize >= self.nodes.len() {
-            return Err(Error::Node { index: u64::MAX, node: from, problem: "does not exist" });
-        }
+        self.check_site(Site::Node(from))?;
         for slot in self.picked(pick, from) {
             self.move_to(slot, to)?;
         }
@@ -181,8 +183,9 @@ impl World<'_> {
             To::Node(node) => self.migrate(slot, node),
             To::Home => self.migrate(slot, self.processes[slot].home),
             To::Queue(site) => {
+                self.check_site(site)?;
                 let node = self.processes[slot].node;
-                self.withdraw(slot);
+                let queued = self.withdraw(slot);
                 if self.scenario.attributes {
                     self.release_memory(slot, node);
                 }
@@ -190,7 +193,7 @@ impl World<'_> {
                 let newcomer = self.newcomer(slot, path);
                 self.processes[slot].state = State::Held;
                 self.held.push((site, newcomer));
-                self.departed(node);
+                self.withdrawn(node, queued);
                 Ok(())
             }
         }
@@ -198,15 +201,21 @@ impl World<'_> {
 
     fn start_held(&mut self, held: ProcessId, at: NodeId, site: Site) -> Result<(), Error> {
         let Some(k) = self.held.iter().position(|(s, n)| *s == site && n.id == held) else { return Ok(()) };
-        let (_, newcomer) = self.held.remove(k);
+        let (_, newcomer) = self.held[k];
         let slot = newcomer.id.slot;
-        self.processes[slot].state = State::Deciding;
-        if self.processes[slot].age > 0.0 || self.processes[slot].moves > 0 {
+        let process = &self.processes[slot];
+        if process.age > 0.0 || process.moves > 0 {
             self.legal(slot, at)?;
+            if !self.nodes[at as usize].accepts(self.processes[slot].home != at) {
+                return Ok(());
+            }
+            self.held.remove(k);
             let seconds = self.scenario.migration.seconds(newcomer.memory);
             self.count_move(slot, newcomer.memory, seconds);
-            return self.depart(slot, at, seconds);
+            return self.depart(slot, at, seconds.max(self.io_left(slot)), Trip::Migration);
         }
+        self.held.remove(k);
+        self.processes[slot].state = State::Deciding;
         self.start(slot, newcomer.at, at)
     }
 
@@ -218,6 +227,7 @@ impl World<'_> {
                 self.park(slot, State::Suspended);
                 self.departed(self.processes[slot].node);
             }
+            // Its I/O goes on.
             State::Yielding | State::Blocked => self.processes[slot].state = State::Suspended,
             State::Deciding | State::Held | State::Moving | State::Suspended => {}
         }
@@ -228,7 +238,11 @@ impl World<'_> {
         let suspended = |s: &Slot| self.processes[*s].state == State::Suspended;
         if let Some(slot) = self.processes.find(id).filter(suspended) {
             self.unpark(slot);
-            self.queue(slot, self.processes[slot].node);
+            if self.io_left(slot) > 0.0 {
+                self.park(slot, State::Blocked);
+            } else {
+                self.queue(slot, self.processes[slot].node);
+            }
         }
         Ok(())
     }
@@ -236,11 +250,17 @@ impl World<'_> {
     fn prioritise(&mut self, id: ProcessId, low: bool) -> Result<(), Error> {
         let Some(slot) = self.processes.find(id).filter(|s| self.processes[*s].low != low) else { return Ok(()) };
         self.processes[slot].low = low;
+        // From now on queues are watched on its behalf.
+        self.watching = true;
         let node = self.processes[slot].node;
         match self.processes[slot].state {
             State::Present => {
                 self.unqueue(slot);
                 self.queue(slot, node);
+                if self.processes[slot].state == State::Yielding {
+                    self.departed(node);
+                }
+                self.admit_low(node);
             }
             State::Yielding => {
                 self.unpark(slot);
@@ -255,19 +275,22 @@ impl World<'_> {
         let Some(slot) = self.resident(id) else { return Ok(()) };
         self.legal(slot, at)?;
         let from = self.processes[slot].node;
-        self.withdraw(slot);
+        if at != from && !self.nodes[at as usize].accepts(self.processes[slot].home != at) {
+            return Ok(());
+        }
+        let queued = self.withdraw(slot);
         self.outcome.wasted += self.processes[slot].age;
         self.processes[slot].age = 0.0;
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }
-        self.departed(from);
+        self.withdrawn(from, queued);
         if self.processes[slot].measured && at != self.processes[slot].home {
             self.outcome.placed_remotely += 1;
         }
         let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = if at == from { 0.0 } else { self.scenario.placement.seconds(memory) };
         self.processes[slot].node = at;
-        if seconds > 0.0 { self.depart(slot, at, seconds) } else { self.begin(slot, at) }
+        if seconds > 0.0 { self.depart(slot, at, seconds, Trip::Start) } else { self.begin(slot, at) }
     }
 }

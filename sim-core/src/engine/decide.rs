@@ -1,10 +1,10 @@
 //! Decisions on where a process starts: rounds of asking, forwarding, handing over and holding, and the start itself.
 
 use super::inquiry::Asker;
-use super::{Event, Path, World};
+use super::{Event, Path, Trip, World};
 use crate::error::Error;
 use crate::policy::{Among, Ask, Newcomer, Observation, Placement, Reply, Site, Stop, Who};
-use crate::process::{NodeId, Slot, State};
+use crate::process::{NONE, NodeId, Slot, State};
 
 /// Whether this reply ends the asking.
 #[inline(always)]
@@ -18,6 +18,15 @@ pub(super) fn stops(stop: &Stop, reply: Option<&Observation>) -> bool {
     }
 }
 
+/// The node that is left out among [`Among::Others`]: the one that asks. A site that is no node leaves out none.
+#[inline(always)]
+fn own(path: Path, among: Among) -> NodeId {
+    match (path.site, among) {
+        (Site::Node(node), Among::Others) => node,
+        _ => NONE,
+    }
+}
+
 impl World<'_> {
     /// A process has arrived; the declared opening question, if any, is asked first.
     #[inline(always)]
@@ -28,8 +37,7 @@ impl World<'_> {
         path.round = 1;
         let ask = openings.ask;
         if !self.prompt {
-            self.inquire(Asker::Placement(slot), path, ask);
-            return Ok(());
+            return self.inquire(Asker::Placement(slot), path, ask);
         }
         let mut targets = std::mem::take(&mut self.targets);
         openings.take(home, &self.nodes, &mut targets);
@@ -69,8 +77,7 @@ impl World<'_> {
                 Placement::Ask(ask) => {
                     self.next_round(&mut path)?;
                     if !self.prompt {
-                        self.inquire(Asker::Placement(slot), path, ask);
-                        return Ok(());
+                        return self.inquire(Asker::Placement(slot), path, ask);
                     }
                     self.gather(Asker::Placement(slot), path, &ask)?;
                 }
@@ -87,11 +94,13 @@ impl World<'_> {
                     self.replies.clear();
                 }
                 Placement::Delegate(site) => {
+                    self.check_site(site)?;
                     self.next_round(&mut path)?;
                     self.traffic.messages += 1;
                     if self.scenario.latency > 0.0 {
                         let stamp = self.processes.id(slot).stamp;
-                        self.schedule(self.now + self.scenario.latency, Event::Delegate(slot, stamp, site));
+                        let event = Event::Delegate(slot, stamp, site, path.hops);
+                        self.schedule(self.now + self.scenario.latency, event);
                         return Ok(());
                     }
                     (path.site, path.round) = (site, 0);
@@ -118,12 +127,12 @@ impl World<'_> {
     }
 
     /// A decision has been handed over to another site.
-    pub(super) fn delegated(&mut self, slot: Slot, stamp: u32, site: Site) -> Result<(), Error> {
+    pub(super) fn delegated(&mut self, slot: Slot, stamp: u32, site: Site, hops: u32) -> Result<(), Error> {
         if self.processes.id(slot).stamp != stamp {
             return Ok(());
         }
         self.replies.clear();
-        self.decide(slot, Path { site, at: self.processes[slot].node, hops: 0, round: 0 })
+        self.decide(slot, Path { site, at: self.processes[slot].node, hops, round: 0 })
     }
 
     /// Asks at once, where messages take no time: fills `self.replies`.
@@ -133,7 +142,7 @@ impl World<'_> {
             return self.gather_in_turn(asker, path, ask, count, among);
         }
         let mut targets = std::mem::take(&mut self.targets);
-        self.draw_targets(ask, path, asker, &mut targets);
+        self.draw_targets(ask, path, asker, &mut targets)?;
         for target in &targets {
             let observation = self.question(asker, path, ask, *target)?;
             self.traffic.messages += 2;
@@ -150,12 +159,12 @@ impl World<'_> {
     #[inline(always)]
     fn gather_in_turn(&mut self, asker: Asker, path: Path, ask: &Ask, count: u8, among: Among) -> Result<(), Error> {
         let nodes = self.nodes.len() as u32;
-        let possible = nodes - u32::from(among == Among::Others);
+        let own = own(path, among);
+        let possible = nodes - u32::from(own != NONE);
         for _ in 0..u32::from(count).min(possible) {
             let target = loop {
                 let node = self.random_below(nodes);
-                let own = among == Among::Others && node == path.at;
-                if !own && !self.replies.iter().any(|o| o.node == node) {
+                if node != own && !self.replies.iter().any(|o| o.node == node) {
                     break node;
                 }
             };
@@ -175,20 +184,35 @@ impl World<'_> {
     }
 
     /// Who is asked or told, in order.
-    pub(super) fn draw_targets(&mut self, ask: &Ask, path: Path, asker: Asker, out: &mut Vec<NodeId>) {
+    pub(super) fn draw_targets(
+        &mut self,
+        ask: &Ask,
+        path: Path,
+        asker: Asker,
+        out: &mut Vec<NodeId>,
+    ) -> Result<(), Error> {
         out.clear();
         let nodes = self.nodes.len() as u32;
         let (count, among, distinct) = match ask.who {
-            Who::One(node) => return out.extend((node < nodes).then_some(node)),
-            Who::At(Site::Node(node)) => return out.extend((node < nodes).then_some(node)),
-            Who::At(_) => return,
-            Who::Everyone => return out.extend((0..nodes).filter(|i| *i != path.at)),
-            Who::Neighbours => return out.extend(self.view(Site::Node(path.at), path.at, 0).neighbours()),
+            Who::One(node) | Who::At(Site::Node(node)) => {
+                out.push(node);
+                return self.check_site(Site::Node(node));
+            }
+            Who::At(site) => return Err(Error::Site { site, problem: "answers no questions: only nodes do" }),
+            Who::Everyone => {
+                out.extend((0..nodes).filter(|i| *i != own(path, Among::Others)));
+                return Ok(());
+            }
+            Who::Neighbours => {
+                out.extend(self.view(Site::Node(path.at), path.at, 0).neighbours());
+                return Ok(());
+            }
             Who::Distinct(count, among) => (count, among, true),
             Who::Drawn(count, among) => (count, among, false),
         };
         let slot = if let Asker::Placement(slot) = asker { Some(slot) } else { None };
-        let admits = |i: &NodeId| (among == Among::All || *i != path.at) && slot.is_none_or(|s| self.may_run(s, *i));
+        let own = own(path, among);
+        let admits = |i: &NodeId| *i != own && slot.is_none_or(|s| self.may_run(s, *i));
         let constrained = slot.is_some_and(|s| self.constrained(s));
         let mut pool: Vec<NodeId> = if constrained || (distinct && u32::from(count) * 2 > nodes) {
             (0..nodes).filter(admits).collect()
@@ -197,15 +221,15 @@ impl World<'_> {
         };
         if !pool.is_empty() || constrained {
             self.draw_from_pool(&mut pool, count, distinct, out);
-            return;
+            return Ok(());
         }
-        while out.len() < usize::from(count) && nodes > u32::from(among == Among::Others) {
+        while out.len() < usize::from(count) && nodes > u32::from(own != NONE) {
             let node = self.random_below(nodes);
-            let own = among == Among::Others && node == path.at;
-            if !own && !(distinct && out.contains(&node)) {
+            if node != own && !(distinct && out.contains(&node)) {
                 out.push(node);
             }
         }
+        Ok(())
     }
 
     fn draw_from_pool(&mut self, pool: &mut Vec<NodeId>, count: u8, distinct: bool, out: &mut Vec<NodeId>) {
@@ -218,24 +242,36 @@ impl World<'_> {
         }
     }
 
-    /// The process starts at a node: at once if it is there, else after the transfer.
+    /// The process starts at a node: at once if it is there, else after the transfer. A node that refuses it leaves it
+    /// where it is: it starts there, whatever that node would say to others.
     #[inline(always)]
     pub(super) fn start(&mut self, slot: Slot, from: NodeId, to: NodeId) -> Result<(), Error> {
         self.legal(slot, to)?;
         let process = &mut self.processes[slot];
+        let refused = to != from && !self.nodes[to as usize].accepts(to != process.home);
+        let to = if refused { from } else { to };
         process.node = to;
+        self.outcome.placed_remotely += u64::from(process.measured && to != process.home);
         if to == from {
             return self.begin(slot, to);
-        }
-        if process.measured && to != process.home {
-            self.outcome.placed_remotely += 1;
         }
         let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.placement.seconds(memory);
         if seconds > 0.0 {
-            return self.depart(slot, to, seconds);
+            return self.depart(slot, to, seconds, Trip::Start);
         }
         self.begin(slot, to)
+    }
+
+    /// Refuses sites that do not exist.
+    pub(super) fn check_site(&self, site: Site) -> Result<(), Error> {
+        let problem = match site {
+            Site::Node(node) if node as usize >= self.nodes.len() => "does not exist",
+            Site::Dispatcher(d) if d >= self.dispatchers => "was not declared",
+            Site::Coordinator if !self.coordinator => "was not declared",
+            Site::Node(_) | Site::Dispatcher(_) | Site::Coordinator | Site::Head { .. } => return Ok(()),
+        };
+        Err(Error::Site { site, problem })
     }
 
     /// Refuses nodes that do not exist or may not run this process.

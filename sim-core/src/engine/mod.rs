@@ -48,13 +48,13 @@ pub fn simulate<'a>(
 #[derive(Clone, Copy, Debug)]
 enum Event {
     /// A process arrives at the node that it was sent to: to run, or to be decided upon there.
-    Deliver(Slot, u32),
+    Deliver(Slot, u32, Trip),
     /// A process that has been forwarded so often reaches the node that is to decide.
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
     /// A decision is handed over to this site.
-    Delegate(Slot, u32, Site),
+    Delegate(Slot, u32, Site, u32),
     /// A question reaches those who are asked.
     Sample(u32),
     /// The replies reach the one who asked.
@@ -82,6 +82,15 @@ fn rank(event: &Event) -> u8 {
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Timer(..) | Event::Every(..) => 4,
     }
+}
+
+/// Why a process is on its way.
+#[derive(Clone, Copy, Debug)]
+enum Trip {
+    /// To start.
+    Start,
+    /// To go on.
+    Migration,
 }
 
 /// How a process came to be where it is decided upon.
@@ -118,6 +127,8 @@ struct World<'a> {
     knows: Knows,
     wakes: Wakes,
     answers: bool,
+    dispatchers: u32,
+    coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
     watching: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
@@ -170,6 +181,7 @@ impl<'a> World<'a> {
         };
         let nodes: Vec<Node> = scenario.nodes.iter().enumerate().flat_map(number).collect();
         let declared = policy.declare();
+        declared.check()?;
         let (least, mean) = source.scale();
         let mut world = World {
             now: Time::ZERO,
@@ -192,6 +204,8 @@ impl<'a> World<'a> {
             knows: declared.knows,
             wakes: declared.wakes,
             answers: declared.answers,
+            dispatchers: declared.dispatchers,
+            coordinator: declared.coordinator,
             watching: sink.is_some() || declared.wakes.watch_loads(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
@@ -215,7 +229,8 @@ impl<'a> World<'a> {
             measuring: scenario.window.warmup == Warmup::None,
             instant: 0,
             quiet: 0,
-            trusted: Time::trusted_until(least, mean),
+            // Where every lifetime is 0 there is nothing to resolve.
+            trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
             scenario,
             kinds,
             nodes,
@@ -238,8 +253,11 @@ impl<'a> World<'a> {
         Ok(world)
     }
 
+    /// What is due never is not scheduled.
     fn schedule(&mut self, at: Time, event: Event) {
-        self.agenda.push(at, rank(&event), event);
+        if at.is_finite() {
+            self.agenda.push(at, rank(&event), event);
+        }
     }
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
@@ -307,7 +325,7 @@ impl<'a> World<'a> {
         let (mut before, mut sound) = (last, true);
         for birth in &self.births {
             sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
-            sound &= (birth.at >= before) & ((birth.home as usize) < self.nodes.len());
+            sound &= (birth.at >= before) & birth.at.is_finite() & ((birth.home as usize) < self.nodes.len());
             before = birth.at;
         }
         if !sound {
@@ -326,7 +344,9 @@ impl<'a> World<'a> {
         for (k, birth) in self.births.iter().enumerate() {
             let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
                 format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
-            } else if !(birth.at >= before) {
+            } else if !birth.at.is_finite() {
+                "never arrives".to_owned()
+            } else if birth.at < before {
                 format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
             } else if birth.home as usize >= nodes {
                 format!("has node {} as its home, but there are {nodes} nodes", birth.home)
@@ -372,7 +392,7 @@ impl<'a> World<'a> {
             self.refill()?;
         }
         if self.scenario.attributes {
-            self.learn(slot, index);
+            self.learn(slot, index)?;
             if self.attributes[slot as usize].must_stay {
                 return self.start(slot, birth.home, birth.home);
             }
@@ -450,8 +470,10 @@ impl<'a> World<'a> {
     /// A process leaves the system from node i, whose queue it has left.
     #[inline(always)]
     fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
+        if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
+            return;
+        }
         let process = &self.processes[slot];
-        let index = process.index;
         self.outcome.integrals.population(-1.0);
         self.quiet = 0;
         if process.measured {
@@ -468,9 +490,6 @@ impl<'a> World<'a> {
             self.release_memory(slot, i);
         }
         self.processes.free(slot);
-        if !self.clones.is_empty() {
-            self.end_clones(slot, index);
-        }
     }
 
     fn handle(&mut self, event: Event) -> Result<(), Error> {
@@ -479,10 +498,10 @@ impl<'a> World<'a> {
             return Err(self.endless("the events without any arrival or departure", self.scenario.limits.instant));
         }
         match event {
-            Event::Deliver(slot, stamp) => self.deliver(slot, stamp),
+            Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
-            Event::Delegate(slot, stamp, site) => self.delegated(slot, stamp, site),
+            Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),

@@ -1,17 +1,37 @@
 //! Where processes are: putting them into a node's queue, taking them out, sending them, losing them; and what happens
 //! to nodes from outside.
 
-use super::{Event, Path, World};
+use super::{Event, Path, Trip, World};
 use crate::error::Error;
 use crate::node::{Change, Rekey};
 use crate::policy::{Site, Wake};
-use crate::process::{Attributes, NodeId, Process, Slot, State};
+use crate::process::{Attributes, NodeId, Phases, Process, Slot, State};
 use crate::record::Exit;
+
+/// Whether x is a whole number, give or take rounding.
+fn whole(x: f64) -> bool {
+    (x - libm::rint(x)).abs() <= 1e-12 * x
+}
 
 impl World<'_> {
     /// What the workload knows about a process beyond its lifetime.
-    pub(super) fn learn(&mut self, slot: Slot, index: u64) {
+    pub(super) fn learn(&mut self, slot: Slot, index: u64) -> Result<(), Error> {
         let attributes = self.source.attributes(index);
+        let (memory, io) = (attributes.memory, attributes.io);
+        let problem = if !(memory >= 0.0 && memory.is_finite()) {
+            format!("uses {memory} bytes of memory: it must be 0 or more")
+        } else if io.burst.is_nan() || io.burst <= 0.0 {
+            format!("has CPU bursts of {} s: they must be longer than 0", io.burst)
+        } else if !(io.wait * io.remote_factor >= 0.0 && io.wait >= 0.0 && io.wait * io.remote_factor < f64::INFINITY) {
+            format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
+        } else {
+            self.keep(slot, attributes);
+            return Ok(());
+        };
+        Err(Error::Birth { index, problem })
+    }
+
+    fn keep(&mut self, slot: Slot, attributes: Attributes) {
         if self.attributes.len() <= slot as usize {
             self.attributes.resize(slot as usize + 1, Attributes::default());
         }
@@ -47,9 +67,6 @@ impl World<'_> {
             let rekey = self.nodes[node as usize].use_memory(memory, &self.kinds, &mut self.processes, self.now);
             self.rekey(node, rekey);
         }
-        if self.stops {
-            self.processes[slot].goal = self.next_goal(slot);
-        }
         self.queue(slot, node);
         true
     }
@@ -83,9 +100,12 @@ impl World<'_> {
     /// Into the queue of a node; low priority waits beside it while anyone else is there.
     #[inline(always)]
     pub(super) fn queue(&mut self, slot: Slot, i: NodeId) {
-        if self.processes[slot].low && self.nodes[i as usize].load() > 0 {
+        if self.processes[slot].low && self.serves_ordinary(i) {
             self.park(slot, State::Yielding);
             return;
+        }
+        if self.stops {
+            self.processes[slot].goal = self.next_goal(slot);
         }
         self.processes[slot].state = State::Present;
         let node = &mut self.nodes[i as usize];
@@ -100,15 +120,20 @@ impl World<'_> {
 
     /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
     fn joined(&mut self, slot: Slot, i: NodeId) {
-        if self.wakes.above == Some(self.nodes[i as usize].load()) {
+        let displaced = !self.processes[slot].low && self.displace(i);
+        if !displaced && self.wakes.above == Some(self.nodes[i as usize].load()) {
             self.pending.push_back((Site::Node(i), Wake::Above));
         }
         if self.sink.is_some() {
             self.tell_load(i);
         }
-        if !self.processes[slot].low {
-            self.displace(i);
-        }
+    }
+
+    /// Whether a process of ordinary priority is in the queue of node i.
+    pub(super) fn serves_ordinary(&self, i: NodeId) -> bool {
+        let mut found = false;
+        self.nodes[i as usize].each(&self.processes, |slot| found |= !self.processes[slot].low);
+        found
     }
 
     /// Out of the queue of its node, with its age brought up to date.
@@ -118,10 +143,26 @@ impl World<'_> {
         let rekey = node.remove(slot, &mut self.processes, self.now);
         self.outcome.integrals.load(node.load(), -1.0, node.cores());
         self.rekey(i, rekey);
+        self.no_io(slot);
+    }
+
+    /// While a process that may stop is in no queue, its goal is the instant at which its I/O ends; none is under way.
+    fn no_io(&mut self, slot: Slot) {
+        if self.stops {
+            self.processes[slot].goal = 0.0;
+        }
+    }
+
+    /// How long the I/O of a process that is in no queue will still take.
+    pub(super) fn io_left(&self, slot: Slot) -> f64 {
+        if self.stops { (self.processes[slot].goal - self.now.seconds()).max(0.0) } else { 0.0 }
     }
 
     /// Keeps a process at its node, but not in its queue.
     pub(super) fn park(&mut self, slot: Slot, state: State) {
+        if state == State::Yielding {
+            self.no_io(slot);
+        }
         self.processes[slot].state = state;
         self.parked.push(slot);
     }
@@ -130,8 +171,8 @@ impl World<'_> {
         self.parked.retain(|s| *s != slot);
     }
 
-    /// Processes of low priority make way for an ordinary one.
-    fn displace(&mut self, i: NodeId) {
+    /// Processes of low priority make way for an ordinary one. Whether there were any.
+    fn displace(&mut self, i: NodeId) -> bool {
         let mut low = Vec::new();
         let processes = &self.processes;
         self.nodes[i as usize].each(processes, |slot| {
@@ -139,18 +180,45 @@ impl World<'_> {
                 low.push(slot)
             }
         });
-        for slot in low {
-            self.unqueue(slot);
-            self.park(slot, State::Yielding);
+        for slot in &low {
+            self.unqueue(*slot);
+            self.park(*slot, State::Yielding);
+        }
+        !low.is_empty()
+    }
+
+    /// Wherever it is at its node, takes it from there: out of the queue (then true), or from among the parked.
+    pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
+        match self.processes[slot].state {
+            State::Present => {
+                self.unqueue(slot);
+                return true;
+            }
+            State::Suspended | State::Blocked | State::Yielding => self.unpark(slot),
+            State::Deciding | State::Held | State::Moving => {}
+        }
+        false
+    }
+
+    /// A process has been withdrawn from node i, from its queue or from beside it: that changes no load.
+    pub(super) fn withdrawn(&mut self, i: NodeId, queued: bool) {
+        if queued && self.watches_departures() {
+            self.departed(i);
+        } else if !queued && self.wakes.departed {
+            self.pending.push_back((Site::Node(i), Wake::Departed));
         }
     }
 
-    /// Wherever it is at its node, takes it from there: out of the queue, or from among the parked.
-    pub(super) fn withdraw(&mut self, slot: Slot) {
-        match self.processes[slot].state {
-            State::Present => self.unqueue(slot),
-            State::Suspended | State::Blocked | State::Yielding => self.unpark(slot),
-            State::Deciding | State::Held | State::Moving => {}
+    /// Where no ordinary process wants the CPU, those of low priority have it.
+    pub(super) fn admit_low(&mut self, i: NodeId) {
+        if self.parked.is_empty() || self.serves_ordinary(i) {
+            return;
+        }
+        let yielding = |s: &&Slot| self.processes[**s].state == State::Yielding && self.processes[**s].node == i;
+        let waiting: Vec<Slot> = self.parked.iter().filter(yielding).copied().collect();
+        for slot in waiting {
+            self.unpark(slot);
+            self.queue(slot, i);
         }
     }
 
@@ -158,16 +226,6 @@ impl World<'_> {
     pub(super) fn departed(&mut self, i: NodeId) {
         let load = self.nodes[i as usize].load();
         let site = Site::Node(i);
-        if load == 0 && !self.parked.is_empty() {
-            let yielding = |s: &&Slot| self.processes[**s].state == State::Yielding && self.processes[**s].node == i;
-            let waiting: Vec<Slot> = self.parked.iter().filter(yielding).copied().collect();
-            for slot in waiting {
-                self.unpark(slot);
-                self.processes[slot].low = false;
-                self.queue(slot, i);
-                self.processes[slot].low = true;
-            }
-        }
         if self.wakes.departed {
             self.pending.push_back((site, Wake::Departed));
         }
@@ -180,6 +238,7 @@ impl World<'_> {
         if self.sink.is_some() {
             self.tell_load(i);
         }
+        self.admit_low(i);
     }
 
     /// Whether anything must be done when a process leaves a queue.
@@ -214,27 +273,28 @@ impl World<'_> {
     }
 
     /// Sends a process to the node where it will run.
-    pub(super) fn depart(&mut self, slot: Slot, to: NodeId, seconds: f64) -> Result<(), Error> {
+    pub(super) fn depart(&mut self, slot: Slot, to: NodeId, seconds: f64, trip: Trip) -> Result<(), Error> {
         let process = &mut self.processes[slot];
         process.state = State::Moving;
         process.node = to;
         let stamp = self.processes.id(slot).stamp;
-        self.schedule(self.now + seconds, Event::Deliver(slot, stamp));
+        self.schedule(self.now + seconds, Event::Deliver(slot, stamp, trip));
         Ok(())
     }
 
     /// A process has reached the node that it was sent to.
-    pub(super) fn deliver(&mut self, slot: Slot, stamp: u32) -> Result<(), Error> {
-        if self.processes.id(slot).stamp != stamp {
+    pub(super) fn deliver(&mut self, slot: Slot, stamp: u32, trip: Trip) -> Result<(), Error> {
+        if self.processes.id(slot).stamp != stamp || self.processes[slot].state != State::Moving {
             return Ok(());
         }
-        let process = self.processes[slot];
-        let node = process.node;
-        if process.moves == 0 && process.age == 0.0 {
-            return self.begin(slot, node);
+        let node = self.processes[slot].node;
+        match trip {
+            Trip::Start => self.begin(slot, node),
+            Trip::Migration => {
+                self.settle(slot, node);
+                Ok(())
+            }
         }
-        self.settle(slot, node);
-        Ok(())
     }
 
     /// A migrated process goes on at its new node.
@@ -252,7 +312,7 @@ impl World<'_> {
         if from == to || !self.nodes[to as usize].accepts(foreign) {
             return Ok(());
         }
-        self.withdraw(slot);
+        let queued = self.withdraw(slot);
         let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.migration.seconds(memory);
         self.count_move(slot, memory, seconds);
@@ -263,11 +323,11 @@ impl World<'_> {
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }
-        if self.watches_departures() {
-            self.departed(from);
-        }
+        self.withdrawn(from, queued);
+        // A process in the middle of its I/O takes the rest of it along.
+        let seconds = seconds.max(self.io_left(slot));
         if seconds > 0.0 {
-            return self.depart(slot, to, seconds);
+            return self.depart(slot, to, seconds, Trip::Migration);
         }
         self.processes[slot].node = to;
         self.settle(slot, to);
@@ -292,17 +352,27 @@ impl World<'_> {
         let id = self.processes.id(slot);
         let age = self.processes[slot].age;
         let at_age = self.wakes.at_age.is_some_and(|a| a == age);
-        let io = self.attributes.get(slot as usize).map(|a| a.io).filter(|io| io.burst.is_finite() && !at_age);
-        if let Some(io) = io {
-            self.park(slot, State::Blocked);
-            let away = self.processes[slot].home != i;
-            let seconds = io.wait * if away { io.remote_factor } else { 1.0 };
-            self.schedule(self.now + seconds, Event::Io(slot, id.stamp));
-            self.departed(i);
-            return if self.wakes.milestone { self.act(Site::Node(i), Wake::Milestone(id), 0) } else { Ok(()) };
+        let ends_burst = |io: &Phases| io.burst.is_finite() && (!at_age || whole(age / io.burst));
+        let io = self.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
+        match io {
+            Some(io) => self.block(slot, i, io),
+            None => self.put_back(slot, i),
         }
-        self.put_back(slot, i);
-        self.act(Site::Node(i), Wake::AtAge(id), 0)
+        if io.is_some() && self.wakes.milestone {
+            self.act(Site::Node(i), Wake::Milestone(id), 0)?;
+        }
+        if at_age { self.act(Site::Node(i), Wake::AtAge(id), 0) } else { Ok(()) }
+    }
+
+    /// A process that has left the queue of node i waits for its I/O.
+    fn block(&mut self, slot: Slot, i: NodeId, io: Phases) {
+        let away = self.processes[slot].home != i;
+        let end = self.now + io.wait * if away { io.remote_factor } else { 1.0 };
+        self.park(slot, State::Blocked);
+        self.processes[slot].goal = end.seconds();
+        let stamp = self.processes.id(slot).stamp;
+        self.schedule(end, Event::Io(slot, stamp));
+        self.departed(i);
     }
 
     /// It goes on where it was, before those who wait.
@@ -317,9 +387,11 @@ impl World<'_> {
 
     /// A process is back from I/O.
     pub(super) fn io_done(&mut self, slot: Slot, stamp: u32) -> Result<(), Error> {
-        if self.processes.id(slot).stamp == stamp && self.processes[slot].state == State::Blocked {
+        let process = &self.processes[slot];
+        // It may have been moved or restarted meanwhile, and wait for another I/O by now.
+        let waits = process.state == State::Blocked && process.goal == self.now.seconds();
+        if waits && self.processes.id(slot).stamp == stamp {
             self.unpark(slot);
-            self.processes[slot].goal = self.next_goal(slot);
             self.queue(slot, self.processes[slot].node);
         }
         Ok(())
@@ -329,52 +401,80 @@ impl World<'_> {
     pub(super) fn kill(&mut self, slot: Slot) {
         let node = self.processes[slot].node;
         let resident = self.processes[slot].state.is_resident();
-        self.withdraw(slot);
+        let queued = self.withdraw(slot);
         self.held.retain(|(_, n)| n.id.slot != slot);
         if !resident && self.scenario.attributes {
             self.attributes[slot as usize].memory = 0.0;
         }
         self.leave(slot, node, Exit::Lost);
-        if resident && self.watches_departures() {
-            self.departed(node);
+        if resident {
+            self.withdrawn(node, queued);
         }
     }
 
-    /// Starts a copy of a process at a node.
+    /// Starts a copy of a process at a node, if that takes it. It is the same process: neither the number in the system
+    /// nor the statistics count it twice.
     pub(super) fn copy(&mut self, slot: Slot, at: NodeId) -> Result<(), Error> {
         self.legal(slot, at)?;
         let original: Process = self.processes[slot];
+        if !self.nodes[at as usize].accepts(original.home != at) {
+            return Ok(());
+        }
         let attributes = self.attributes.get(slot as usize).copied();
-        let copy = self.processes.add(Process { age: 0.0, node: at, measured: false, ..original });
+        let goal = original.lifetime;
+        let copy = self.processes.add(Process { age: 0.0, goal, node: at, moves: 0, measured: false, ..original });
         if let Some(attributes) = attributes {
-            self.attributes.resize(self.attributes.len().max(copy as usize + 1), Attributes::default());
-            self.attributes[copy as usize] = attributes;
+            self.keep(copy, attributes);
         }
         if !self.clones.iter().any(|(_, s)| *s == slot) {
             self.clones.push((original.index, slot));
         }
         self.clones.push((original.index, copy));
-        self.outcome.integrals.population(1.0);
         self.enter(copy, at);
         Ok(())
     }
 
-    /// One of several copies has ended: the others go with it, without a trace in the statistics but their work.
-    pub(super) fn end_clones(&mut self, ended: Slot, index: u64) {
-        let others: Vec<Slot> = self.clones.iter().filter(|(i, s)| *i == index && *s != ended).map(|c| c.1).collect();
-        self.clones.retain(|(i, _)| *i != index);
-        for slot in others {
-            let node = self.processes[slot].node;
-            self.withdraw(slot);
-            let process = self.processes[slot];
-            self.outcome.wasted += process.age;
-            self.outcome.integrals.population(-1.0);
-            self.inside -= u64::from(process.measured);
-            if self.scenario.attributes {
-                self.release_memory(slot, node);
-            }
-            self.processes.free(slot);
+    /// What becomes of the other copies of a process of which this one leaves node i: they live on where it is lost
+    /// (then true, and nothing else is to be done), and go with it where it is done.
+    #[cold]
+    pub(super) fn leave_copies(&mut self, slot: Slot, i: NodeId, how: Exit) -> bool {
+        let Process { index, measured, .. } = self.processes[slot];
+        let others: Vec<Slot> = self.clones.iter().filter(|(k, s)| *k == index && *s != slot).map(|c| c.1).collect();
+        let Some(heir) = others.first().copied() else {
+            self.clones.retain(|(k, _)| *k != index);
+            return false;
+        };
+        let measured = measured || others.iter().any(|s| self.processes[*s].measured);
+        if how == Exit::Lost {
+            self.clones.retain(|(_, s)| *s != slot);
+            self.processes[heir].measured = measured;
+            self.discard(slot, i);
+            return true;
         }
+        self.clones.retain(|(k, _)| *k != index);
+        self.processes[slot].measured = measured;
+        for other in others {
+            let Process { node, state, .. } = self.processes[other];
+            let queued = self.withdraw(other);
+            self.held.retain(|(_, n)| n.id.slot != other);
+            if !state.is_resident() && self.scenario.attributes {
+                self.attributes[other as usize].memory = 0.0;
+            }
+            self.discard(other, node);
+            if state.is_resident() {
+                self.withdrawn(node, queued);
+            }
+        }
+        false
+    }
+
+    /// Forgets a copy, which left node i; what it has computed is wasted.
+    fn discard(&mut self, slot: Slot, i: NodeId) {
+        self.outcome.wasted += self.processes[slot].age;
+        if self.scenario.attributes {
+            self.release_memory(slot, i);
+        }
+        self.processes.free(slot);
     }
 
     /// Work at kernel priority at a node.
@@ -393,6 +493,10 @@ impl World<'_> {
             self.lose_residents(i);
         }
         let wake = match what {
+            Change::Fail if self.wakes.failures && self.coordinator => {
+                self.pending.push_back((Site::Coordinator, Wake::Failed(i)));
+                return Ok(());
+            }
             Change::Fail if self.wakes.failures => {
                 (0..self.nodes.len() as NodeId).filter(|n| *n != i).for_each(|n| {
                     self.pending.push_back((Site::Node(n), Wake::Failed(i)));
