@@ -13,4 +13,5 @@ mod progress;
 pub mod results;
 pub mod runner;
 pub mod stats;
+pub mod store;
 pub mod theory;

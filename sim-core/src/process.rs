@@ -38,6 +38,13 @@ pub enum State {
     Yielding,
 }
 
+impl State {
+    /// Whether it has started and is at a node.
+    pub(crate) fn is_resident(self) -> bool {
+        !matches!(self, State::Deciding | State::Held | State::Moving)
+    }
+}
+
 /// One process in the system.
 #[derive(Clone, Copy, Debug)]
 pub struct Process {

@@ -6,7 +6,8 @@
 use super::check::{Canon, Checker};
 use super::diagnostic::Problem;
 use super::document::{Data, Node, Sources, Via};
-use super::expand::Combination;
+use super::expand::{Combination, sections};
+use super::inherit::Section;
 use super::{path, print};
 use crate::expr::{Name, Value};
 use loadlab_core::spec::{Arg, Args};
@@ -26,6 +27,8 @@ pub struct Resolved {
     pub args: Args,
     /// The table with units normalised.
     pub canon: Canon,
+    /// The text of `canon`, which identifies it.
+    pub identity: String,
 }
 
 /// One cell.
@@ -67,9 +70,8 @@ impl<'c, 'e> Builder<'c, 'e> {
         let scenario = self.resolved(&combination.scenario_name, &combination.scenario, true);
         let policy = self.resolved(&combination.policy_name, &combination.policy, false);
         let (Some(scenario), Some(policy)) = (scenario, policy) else { return };
-        let (scenario_text, policy_text) = (text(&scenario.canon), text(&policy.canon));
-        let point = digest("loadlab-point-v1", &[&self.common, &scenario_text]);
-        let id = digest("loadlab-cell-v1", &[&self.common, &scenario_text, &policy_text]);
+        let point = digest("loadlab-point-v1", &[&self.common, &scenario.identity]);
+        let id = digest("loadlab-cell-v1", &[&self.common, &scenario.identity, &policy.identity]);
         if !self.known.insert((scenario.name.clone(), policy.name.clone(), id.clone())) {
             return;
         }
@@ -105,13 +107,9 @@ pub fn check(checker: &mut Checker<'_>, name: &str, node: &Node, scenario: bool)
         let problem = Problem::new(culprit.span, fault.message.clone());
         checker.problems.push(if fault.expected.is_empty() { problem } else { problem.expected(&*fault.expected) });
     }
-    faults.is_empty().then(|| Resolved { name: name.to_owned(), node: good.node, args, canon: good.canon })
-}
-
-fn text(canon: &Canon) -> String {
-    let mut out = String::new();
-    canon.write(&mut out);
-    out
+    let mut identity = String::new();
+    good.canon.write(&mut identity);
+    faults.is_empty().then(|| Resolved { name: name.to_owned(), node: good.node, args, canon: good.canon, identity })
 }
 
 /// The first 16 hexadecimal digits of SHA-256 over the parts, each ended by a zero byte.
@@ -130,51 +128,59 @@ fn digest(domain: &str, parts: &[&str]) -> String {
 /// The value of a swept key in a cell: normalised where it is one number or word, else as it was written.
 fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, policy: &Resolved) -> Value {
     let touched = combination.touched.iter().any(|path| &**path == column);
-    let own = |prefix: &str, name: &str| {
-        column.strip_prefix(prefix).map(|rest| rest.strip_prefix(name).and_then(|r| r.strip_prefix('.')))
+    let (sections, key) = sections(column, &scenario.name, &policy.name);
+    let Some(segments) = path::split(key) else { return Value::Missing };
+    let value = |section: &Section| {
+        let (resolved, written) = match section {
+            Section::Scenarios => (scenario, &combination.scenario),
+            Section::Policies => (policy, &combination.policy),
+        };
+        let plain = canonical(&resolved.canon, &segments).and_then(plain);
+        plain.or_else(|| {
+            let node = path::get(written, &segments).filter(|_| touched);
+            node.map(|node| Value::Text(print::inline(node)))
+        })
     };
-    let candidates: Vec<(&Resolved, &Node, &str)> = if let Some(key) = own("scenarios.", &scenario.name) {
-        key.map(|key| (scenario, &combination.scenario, key)).into_iter().collect()
-    } else if let Some(key) = own("policies.", &policy.name) {
-        key.map(|key| (policy, &combination.policy, key)).into_iter().collect()
-    } else if let Some(key) = column.strip_prefix("policy.") {
-        vec![(policy, &combination.policy, key)]
-    } else {
-        let key = column.strip_prefix("scenario.").unwrap_or(column);
-        vec![(scenario, &combination.scenario, key), (policy, &combination.policy, key)]
-    };
-    let found = candidates.iter().find_map(|(resolved, written, key)| {
-        let segments = path::split(key)?;
-        let plain = canonical(&resolved.canon, &segments);
-        plain.or_else(|| path::get(written, &segments).filter(|_| touched).map(|node| Value::Text(print::inline(node))))
-    });
-    found.unwrap_or(Value::Missing)
+    sections.iter().find_map(value).unwrap_or(Value::Missing)
 }
 
-/// The number, word or flag at a path of a canonical tree; a list of one stands for its element.
-pub(super) fn canonical(canon: &Canon, path: &[String]) -> Option<Value> {
+/// What stands at a path of a canonical tree; a list of one stands for its element.
+fn canonical<'c>(canon: &'c Canon, path: &[String]) -> Option<&'c Canon> {
     match (canon, path.split_first()) {
-        (Canon::Atom(text), None) => Some(match text.as_str() {
+        (_, None) => Some(canon),
+        (Canon::Table(entries), Some((first, rest))) => {
+            canonical(&entries.iter().find(|(key, _)| key == first)?.1, rest)
+        }
+        (Canon::List(items), Some((first, rest))) => match first.parse::<usize>() {
+            Ok(at) => canonical(items.get(at)?, rest),
+            Err(_) if items.len() == 1 => canonical(&items[0], path),
+            Err(_) => None,
+        },
+        (Canon::Atom(_), Some(_)) => None,
+    }
+}
+
+/// The one number, word or flag that a canonical value is; a kind without parameters is a word.
+fn plain(canon: &Canon) -> Option<Value> {
+    match canon {
+        Canon::Atom(text) => Some(match text.as_str() {
             "true" => Value::Flag(true),
             "false" => Value::Flag(false),
             number if !number.starts_with('"') => Value::Number(number.parse().ok()?),
             word => Value::Text(serde_json::from_str(word).unwrap_or_else(|_| word.to_owned())),
         }),
-        (Canon::Table(entries), Some((first, rest))) => {
-            canonical(&entries.iter().find(|(key, _)| key == first)?.1, rest)
-        }
-        (Canon::Table(entries), None) => match entries.as_slice() {
-            [(key, kind)] if key == "kind" => canonical(kind, &[]),
+        Canon::Table(entries) => match entries.as_slice() {
+            [(key, kind)] if key == "kind" => plain(kind),
             _ => None,
         },
-        (Canon::List(items), _) if items.len() == 1 => canonical(&items[0], path),
-        (Canon::List(items), Some((first, rest))) => canonical(items.get(first.parse::<usize>().ok()?)?, rest),
-        _ => None,
+        Canon::List(items) if items.len() == 1 => plain(&items[0]),
+        Canon::List(_) => None,
     }
 }
 
 impl Cell {
-    /// What a name means in a condition over cells: `scenario`, `policy`, a swept key, or any key of either.
+    /// What a name means in a condition over cells: `scenario`, `policy`, `cell`, or any key of either, where a table
+    /// stands for its kind.
     pub fn lookup(&self, name: &Name) -> Option<Value> {
         match name.path.as_str() {
             "scenario" => return Some(Value::Text(self.scenario.name.clone())),
@@ -182,11 +188,14 @@ impl Cell {
             "cell" => return Some(Value::Text(self.id.clone())),
             _ => {}
         }
-        if let Some((_, value)) = self.keys.iter().find(|(key, _)| **key == *name.path) {
-            return Some(value.clone());
-        }
-        let segments = path::split(&name.path)?;
-        canonical(&self.scenario.canon, &segments).or_else(|| canonical(&self.policy.canon, &segments))
+        let (sections, key) = sections(&name.path, &self.scenario.name, &self.policy.name);
+        let segments = path::split(key)?;
+        let found = sections.iter().find_map(|section| {
+            let resolved = if *section == Section::Scenarios { &self.scenario } else { &self.policy };
+            canonical(&resolved.canon, &segments)
+        })?;
+        let kind = || canonical(found, &["kind".to_owned()]).and_then(plain);
+        plain(found).or_else(kind)
     }
 
     /// The resolved tables as TOML, each value with where it came from as a comment.

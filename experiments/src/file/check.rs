@@ -195,12 +195,14 @@ impl<'e> Checker<'e> {
             }
             return None;
         };
-        let mut right = self.only_known(table, params, of, context.kinded);
+        let misspelt = self.unknown_keys(table, params, of, context.kinded);
+        let mut right = misspelt.is_empty();
         let (mut args, mut canon, mut filled) = (Args::new(), Vec::new(), Vec::new());
         filled.extend(table.entry("kind").filter(|_| context.kinded).cloned());
         for param in params {
             let found = match table.entry(param.name) {
                 Some((key, value)) => Some((key.clone(), value.clone())),
+                None if misspelt.iter().flatten().any(|word| word == param.name) => None,
                 None => self.left_out(node, param, of, &mut right),
             };
             let Some((key, value)) = found else { continue };
@@ -217,21 +219,24 @@ impl<'e> Checker<'e> {
         right.then_some(Good { arg: Arg::Table(args), canon: Canon::Table(canon), node })
     }
 
-    /// Reports keys that no parameter has.
-    fn only_known(&mut self, table: &Table, params: &[Param], of: &str, kinded: bool) -> bool {
-        let mut right = true;
+    /// Reports keys that no parameter has, and gives what they probably stand for.
+    fn unknown_keys(&mut self, table: &Table, params: &[Param], of: &str, kinded: bool) -> Vec<Option<String>> {
+        let mut misspelt = Vec::new();
         for (key, _) in &table.0 {
-            if !(kinded && &*key.name == "kind") && !params.iter().any(|param| param.name == &*key.name) {
+            let known = params.iter().any(|param| param.name == &*key.name) || (kinded && &*key.name == "kind");
+            if !known && !self.problems.is_full() {
                 let problem = Problem::new(key.span, format!("unknown key {} of {of}", quote(&key.name)));
                 let problem = match params {
                     [] => problem.expected("no other key"),
                     _ => problem.nearest(&key.name, names(params)),
                 };
+                misspelt.push(problem.suggestion.clone());
                 self.problems.push(problem);
-                right = false;
+            } else if !known {
+                misspelt.push(None);
             }
         }
-        right
+        misspelt
     }
 
     /// What a parameter that was left out becomes.

@@ -30,8 +30,13 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Axis> {
     let mut csv =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
     let header = csv.headers().cloned().unwrap_or_default();
-    let top = Span { source, start: 0, end: text.find('\n').unwrap_or(text.len()) as u32 };
-    let columns: Vec<Column> = header.iter().filter_map(|path| reader.column(path, top)).collect();
+    let top = &text[..text.find('\n').unwrap_or(text.len())];
+    let place = |path: &str| {
+        let start = top.find(path).unwrap_or(0);
+        let end = if top.contains(path) { start + path.len() } else { top.len() };
+        Span { source, start: start as u32, end: end as u32 }
+    };
+    let columns: Vec<Column> = header.iter().filter_map(|path| reader.column(path, place(path))).collect();
     if columns.len() != header.len() || columns.is_empty() {
         if header.is_empty() {
             reader.problems.push(Problem::new(node.span, format!("{} has no header", quote(file))));

@@ -229,7 +229,7 @@ pub const RULES: &[Rule] = &[stable, fed, ending];
 
 /// A stable system, or one that is meant to be unstable.
 fn stable(scenario: &Args) -> Vec<Fault> {
-    let load = scenario.has("offered_load").then(|| scenario.number("offered_load")).unwrap_or(0.0);
+    let load = scenario.maybe_number("offered_load").unwrap_or(0.0);
     if load < 1.0 || scenario.flag("allow_unstable") {
         return Vec::new();
     }

@@ -8,6 +8,7 @@ use loadlab_core::spec::{Param, Range, Ty, Unit};
 /// What a key takes, as the end of a sentence: "a number between 0 and 1".
 pub(super) fn describe(ty: &Ty) -> String {
     match ty {
+        Ty::Count(low, high) if low == high => low.to_string(),
         Ty::Count(low, u64::MAX) if *low == 0 => "a whole number".to_owned(),
         Ty::Count(low, u64::MAX) => format!("a whole number of at least {low}"),
         Ty::Count(low, high) => format!("a whole number between {low} and {high}"),
@@ -55,7 +56,7 @@ fn preposition(range: &Range) -> String {
 fn quantity(dimension: Dimension, range: &Range) -> String {
     match range.to_string() {
         _ if *range == Range::ANY => dimension.how().to_owned(),
-        text => format!("{}; {text}", dimension.how()),
+        text => format!("{}, {text}", dimension.how()),
     }
 }
 

@@ -28,11 +28,9 @@ impl Dimension {
     /// How it is written, for messages.
     pub fn how(self) -> &'static str {
         match self {
-            Dimension::Duration => "a duration: a number of seconds, or text such as \"300ms\", \"1.5h\"",
-            Dimension::Size => "a size: a number of bytes, or text such as \"64KiB\", \"4MB\"",
-            Dimension::Bandwidth => {
-                "a bandwidth: a number of bytes per second, or text such as \"10Mbit/s\", \"1MiB/s\""
-            }
+            Dimension::Duration => "a duration (seconds, or text such as \"300ms\")",
+            Dimension::Size => "a size (bytes, or text such as \"4MiB\")",
+            Dimension::Bandwidth => "a bandwidth (bytes per second, or text such as \"10Mbit/s\")",
         }
     }
 

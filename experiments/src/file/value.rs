@@ -275,8 +275,7 @@ fn unit_problem(span: Span, key: &str, text: &str, wanted: Dimension, fault: Fau
             .note("a plain number, without quotes, is in base units"),
         Fault::Unknown(unit) => {
             let problem = Problem::new(span, format!("{} has the unknown unit {}", quote(text), quote(&unit)));
-            let problem = problem.nearest(&unit, wanted.units());
-            return Problem { expected: Some(wanted.how().to_owned()), ..problem };
+            return problem.nearest(&unit, wanted.units()).note(format!("`{key}` takes {}", wanted.how()));
         }
         Fault::Other(other) => Problem::new(span, format!("`{key}` is {is}, but {} is {}", quote(text), other.name())),
     }

@@ -1,25 +1,38 @@
 //! From a figure to a scene: in which order its parts are drawn.
 
 use super::axes;
-use super::figure::{Axis, Figure, Layer, Panel};
-use super::layer_series;
+use super::colours::Ramp;
+use super::figure::{Axis, Figure, Panel};
+use super::layer::Layer;
 use super::legend::Legend;
 use super::look::GREY;
-use super::plan::{Cell, EDGE, LABEL, LEADING, Plan, SMALL, TITLE, caption_lines, heading_lines};
+use super::plan::{Cell, EDGE, LABEL, LEADING, Plan, SMALL, TITLE, caption_lines, heading_lines, strips_height};
 use super::scale::drawable;
 use super::scene::{Anchor, Scene, Text, clean};
 use super::type_face;
+use super::{draw_blocks, draw_contours, draw_marks, draw_series};
+
+/// What all panels are drawn with.
+struct Drawing<'a> {
+    legend: &'a Legend,
+    ramp: Option<Ramp<'a>>,
+}
 
 /// Draws a figure.
 pub(super) fn scene(figure: &Figure) -> Scene {
     let legend = Legend::of(figure);
-    let plan = Plan::of(figure, &legend);
+    let drawing = Drawing { legend: &legend, ramp: Ramp::of(figure) };
+    let plan = Plan::of(figure, &legend, drawing.ramp.as_ref());
     let (alt, caption) = (clean(&alt(figure)), clean(&caption(figure)));
     let mut scene = Scene { size: plan.size, alt, caption, ..Scene::default() };
     for cell in &plan.cells {
-        draw_panel(figure, cell, &legend, &mut scene);
+        draw_panel(figure, cell, &drawing, &mut scene);
     }
     draw_surroundings(figure, &plan, &mut scene);
+    if let Some(ramp) = &drawing.ramp {
+        let (_, top, right, bottom) = plan.grid;
+        ramp.draw_bar(right, top, bottom, &mut scene);
+    }
     if let Some((corner, room)) = plan.legend {
         legend.draw(corner, room, &mut scene);
     }
@@ -28,7 +41,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
 
 /// The caption with a sentence about what could not be drawn.
 pub fn caption(figure: &Figure) -> String {
-    let lost = lost(figure);
+    let lost = lost(figure) + figure.left_out;
     let mut text = figure.caption.trim().to_string();
     if lost > 0 {
         let (points, are) = if lost == 1 { ("point", "is") } else { ("points", "are") };
@@ -55,15 +68,23 @@ fn alt(figure: &Figure) -> String {
             names.push(name);
         }
     }
+    let mut headings: Vec<String> = Vec::new();
+    for panel in &figure.panels {
+        let heading = format!("{} against {}", figure.y_of(panel).heading(), figure.x_of(panel).heading());
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+    }
     let of = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
-    format!("{} against {}{of}.", figure.y.heading(), figure.x.heading())
+    format!("{}{of}.", headings.join("; "))
 }
 
-fn draw_panel(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Scene) {
+fn draw_panel(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &mut Scene) {
     let frame = &cell.frame;
     let (x, y) = (figure.x_of(cell.panel), figure.y_of(cell.panel));
     axes::grid(frame, &cell.x, &cell.y, x.categories.is_empty(), scene);
-    draw_layers(figure, cell, legend, scene);
+    draw_layers(figure, cell, drawing, scene);
+    draw_marks::strips(&cell.panel.strips, drawing.legend, frame, scene);
     axes::below(frame, &cell.x, cell.x_labels, scene);
     axes::left(frame, &cell.y, cell.y_labels, scene);
     if let Some(axis) = &cell.panel.x {
@@ -75,7 +96,7 @@ fn draw_panel(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Sce
     }
     let middle = 0.5 * (frame.left + frame.right);
     let title = type_face::fitted(&cell.panel.title, LABEL, frame.right - frame.left);
-    scene.text(Text::new((middle, frame.top - 4.0), title, LABEL).anchored(Anchor::Middle));
+    scene.text(Text::new((middle, frame.top - 4.0 - strips_height(cell.panel)), title, LABEL).anchored(Anchor::Middle));
     let side = type_face::fitted(&cell.panel.side, LABEL, frame.bottom - frame.top);
     let place = (frame.right + LABEL, 0.5 * (frame.top + frame.bottom));
     scene.text(Text::new(place, side, LABEL).anchored(Anchor::Middle).upwards());
@@ -87,29 +108,45 @@ fn draw_panel(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Sce
     }
 }
 
-/// From back to front: theory, bands, lines, points; what a pointer reads lies on top.
-fn draw_layers(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Scene) {
-    let frame = &cell.frame;
-    let layers = &cell.panel.layers;
-    let series =
-        || layers.iter().filter_map(|layer| if let Layer::Series(series) = layer { Some(series) } else { None });
-    for layer in layers {
-        if let Layer::Curve(curve) = layer {
-            layer_series::curve(curve, legend.theory_colour(&curve.of), frame, scene);
+/// From back to front: blocks, theory, bands, lines, points, arrows; what a pointer reads lies on top.
+fn draw_layers(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &mut Scene) {
+    let (frame, legend) = (&cell.frame, drawing.legend);
+    let pass = |scene: &mut Scene, each: &dyn Fn(&Layer, &mut Scene)| {
+        cell.panel.layers.iter().for_each(|layer| each(layer, scene));
+    };
+    pass(scene, &|layer, scene| match layer {
+        Layer::Blocks(blocks) => {
+            let (look, place) = (legend.look(&blocks.label), legend.place(&blocks.label));
+            draw_blocks::draw(blocks, &look, place, drawing.ramp.as_ref(), frame, scene);
         }
-    }
-    for series in series().filter(|series| series.band) {
-        layer_series::band(series, &legend.look(&series.label), frame, scene);
-    }
-    for series in series() {
-        layer_series::line(series, &legend.look(&series.label), frame, scene);
-    }
-    for series in series().filter(|series| series.markers) {
-        layer_series::points(series, &legend.look(&series.label), frame, scene);
-    }
-    for series in series().filter(|series| series.markers) {
-        layer_series::spots(series, figure.x_of(cell.panel), figure.y_of(cell.panel), frame, scene);
-    }
+        Layer::Contours(contours) => draw_contours::draw(contours, frame, scene),
+        Layer::Curve(curve) => draw_series::curve(curve, legend.theory_colour(&curve.of), frame, scene),
+        _ => {}
+    });
+    pass(scene, &|layer, scene| match layer {
+        Layer::Series(series) if series.band => draw_series::band(series, &legend.look(&series.label), frame, scene),
+        Layer::Series(series) if series.faint => draw_series::line(series, &legend.look(&series.label), frame, scene),
+        _ => {}
+    });
+    pass(scene, &|layer, scene| match layer {
+        Layer::Rule(rule) => draw_marks::rule(rule, frame, scene),
+        Layer::Series(series) if !series.faint => draw_series::line(series, &legend.look(&series.label), frame, scene),
+        _ => {}
+    });
+    pass(scene, &|layer, scene| match layer {
+        Layer::Series(series) if series.markers => {
+            draw_series::points(series, &legend.look(&series.label), frame, scene);
+        }
+        Layer::Arrows(arrows) => draw_marks::arrows(arrows, frame, scene),
+        _ => {}
+    });
+    let (x, y) = (figure.x_of(cell.panel), figure.y_of(cell.panel));
+    let value = figure.colours.as_ref().map(|colours| &colours.axis);
+    pass(scene, &|layer, scene| match layer {
+        Layer::Series(series) if series.markers => draw_series::spots(series, x, y, frame, scene),
+        Layer::Blocks(blocks) => draw_blocks::spots(blocks, x, y, value, frame, scene),
+        _ => {}
+    });
 }
 
 fn x_heading(axis: &Axis, (left, right): (f64, f64), top: f64, scene: &mut Scene) {

@@ -79,12 +79,13 @@ impl World<'_> {
             Command::Priority { process, low } => self.prioritise(process, low),
             Command::Restart { process, at } => self.restart(process, at),
             Command::Kill(id) => {
-                if let Some(slot) = self.processes.find(id) {
+                let decided = |s: &Slot| self.processes[*s].state != State::Deciding;
+                if let Some(slot) = self.processes.find(id).filter(decided) {
                     self.kill(slot);
                 }
                 Ok(())
             }
-            Command::Clone { process, at } => match self.processes.find(process) {
+            Command::Clone { process, at } => match self.resident(process) {
                 Some(slot) => self.copy(slot, at),
                 None => Ok(()),
             },
@@ -95,6 +96,12 @@ impl World<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The slot of a process that is at a node, running or not. Orders about one that is being decided upon, held or on
+    /// its way come too early or too late, and do nothing.
+    fn resident(&self, id: ProcessId) -> Option<Slot> {
+        self.processes.find(id).filter(|s| self.processes[*s].state.is_resident())
     }
 
     fn ask(&mut self, site: Site, here: NodeId, round: u32, ask: Ask) -> Result<(), Error> {
@@ -136,9 +143,7 @@ impl World<'_> {
 
     fn move_picked(&mut self, pick: Pick, from: NodeId, to: To) -> Result<(), Error> {
         if let Pick::Process(id) = pick {
-            let movable = |s: &Slot| !matches!(self.processes[*s].state, State::Deciding | State::Moving);
-            let found = self.processes.find(id).filter(movable);
-            return found.map_or(Ok(()), |slot| self.move_to(slot, to));
+            return self.resident(id).map_or(Ok(()), |slot| self.move_to(slot, to));
         }
         if from as usize >= self.nodes.len() {
             return Err(Error::Node { index: u64::MAX, node: from, problem: "does not exist" });
@@ -247,7 +252,7 @@ impl World<'_> {
     }
 
     fn restart(&mut self, id: ProcessId, at: NodeId) -> Result<(), Error> {
-        let Some(slot) = self.processes.find(id) else { return Ok(()) };
+        let Some(slot) = self.resident(id) else { return Ok(()) };
         self.legal(slot, at)?;
         let from = self.processes[slot].node;
         self.withdraw(slot);

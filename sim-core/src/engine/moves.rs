@@ -269,6 +269,7 @@ impl World<'_> {
         if seconds > 0.0 {
             return self.depart(slot, to, seconds);
         }
+        self.processes[slot].node = to;
         self.settle(slot, to);
         Ok(())
     }
@@ -327,7 +328,7 @@ impl World<'_> {
     /// Ends a process that is not done; it counts as lost.
     pub(super) fn kill(&mut self, slot: Slot) {
         let node = self.processes[slot].node;
-        let resident = !matches!(self.processes[slot].state, State::Deciding | State::Held | State::Moving);
+        let resident = self.processes[slot].state.is_resident();
         self.withdraw(slot);
         self.held.retain(|(_, n)| n.id.slot != slot);
         if !resident && self.scenario.attributes {

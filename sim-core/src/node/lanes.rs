@@ -81,17 +81,20 @@ impl Lanes {
         }
     }
 
-    /// A process that has just left its lane takes it back from the one that followed, which has run for no time yet.
+    /// A process that has just left its lane takes it back from the one that followed, if any, which has run for no
+    /// time yet. The core never turned to another process, so it loses no switch.
     pub(super) fn put_back(&mut self, slot: Slot, processes: &mut Slab, now: Time, pace: &Pace) -> Rekey {
-        if let Waiting::Fifo(line) = &mut self.waiting
-            && self.running.len() == pace.cores as usize
+        if self.running.len() == pace.cores as usize
             && let Some(lane) = self.running.pop()
         {
-            line.push_front(lane.slot);
-            self.start(slot, 0.0, processes);
-            return Some(self.due(pace));
+            match &mut self.waiting {
+                Waiting::Fifo(line) => line.push_front(lane.slot),
+                Waiting::Shortest(_) => self.wait(lane.slot, processes),
+            }
         }
-        self.insert(slot, processes, now, pace).or_else(|| Some(self.due(pace)))
+        self.start(slot, 0.0, processes);
+        self.since = now;
+        Some(self.due(pace))
     }
 
     pub(super) fn serves(&self, slot: Slot) -> bool {

@@ -14,6 +14,8 @@ mod kinds;
 mod lanes;
 mod line;
 mod share;
+#[cfg(test)]
+mod slow;
 
 pub use kinds::DISCIPLINES;
 

@@ -29,7 +29,8 @@ pub enum To {
     Home,
 }
 
-/// One order.
+/// One order. An order about a process that has not started, is held or is on its way does nothing, except that held
+/// processes are started, and that held and moving ones can be killed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
     /// Migrate processes that have started.
