@@ -103,7 +103,7 @@ fn errors(name: &str, text: &str) -> Vec<String> {
     match file::read(text, name, &[], &catalogues::env()) {
         Ok(experiment) if experiment.cells.is_empty() => vec![format!("{name}: no cell")],
         Ok(_) => Vec::new(),
-        Err(errors) => errors.iter().map(|e| e.to_string()).collect(),
+        Err(errors) => errors.iter().map(|e| e.render(false)).collect(),
     }
 }
 

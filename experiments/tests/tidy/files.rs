@@ -23,7 +23,9 @@ pub(crate) fn root() -> PathBuf {
 
 /// Reads a file of the project.
 pub(crate) fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("cannot read {path}: {e}"))
+    let bytes = fs::read(root().join(path)).unwrap_or_else(|e| panic!("cannot read {path}: {e}"));
+    // Some test data is meant not to be text.
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Every text file of the project: sources, manifests, documents, scripts, notebooks.
