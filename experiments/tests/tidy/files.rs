@@ -77,7 +77,9 @@ pub(crate) fn pure() -> Vec<File> {
     let code: Vec<String> = sources.iter().map(|f| scan::code(&f.text)).collect();
     let for_tests: Vec<String> = sources.iter().zip(&code).flat_map(|(f, code)| test_files(&f.path, code)).collect();
     let kept = sources.into_iter().zip(&code).filter(|(f, _)| !for_tests.iter().any(|t| f.path.starts_with(t)));
-    kept.map(|(f, code)| File { path: f.path, text: scan::without_tests(code) }).collect()
+    let pure: Vec<File> = kept.map(|(f, code)| File { path: f.path, text: scan::without_tests(code) }).collect();
+    assert!(pure.len() > 100, "only {} sources were found: the choice is broken", pure.len());
+    pure
 }
 
 /// Where the modules for tests only of a file stand: `folder/name.rs` and `folder/name/`.

@@ -62,10 +62,7 @@ fn skipped(source: &[u8], at: usize) -> Option<usize> {
 fn within_word(source: &[u8], at: usize) -> bool {
     let before = source[..at].iter().rev();
     let mut letters = before.take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
-    match (letters.next(), letters.next()) {
-        (None, _) | (Some(b'b' | b'c'), None) => false,
-        _ => true,
-    }
+    !matches!((letters.next(), letters.next()), (None, _) | (Some(b'b' | b'c'), None))
 }
 
 fn find(source: &[u8], needle: &[u8], from: usize) -> Option<usize> {
