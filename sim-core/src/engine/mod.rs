@@ -9,6 +9,7 @@ mod act;
 mod decide;
 mod inquiry;
 mod instances;
+mod ledger;
 mod moves;
 mod openings;
 
@@ -26,6 +27,8 @@ use crate::source::{Birth, Source};
 use crate::time::Time;
 use inquiry::Inquiries;
 use instances::Instances;
+#[cfg(debug_assertions)]
+use ledger::Ledger;
 use openings::Openings;
 use std::collections::VecDeque;
 
@@ -141,6 +144,8 @@ struct World<'a> {
     replies: Vec<Observation>,
     targets: Vec<NodeId>,
     traffic: Traffic,
+    #[cfg(debug_assertions)]
+    ledger: Ledger,
     outcome: Outcome,
     sink: Option<&'a mut dyn Sink>,
     arrived: u64,
@@ -215,6 +220,8 @@ impl<'a> World<'a> {
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
             traffic: Traffic::default(),
+            #[cfg(debug_assertions)]
+            ledger: Ledger::default(),
             outcome: Outcome {
                 capacity: scenario.capacity(),
                 nodes: nodes.len() as u32,
@@ -290,6 +297,7 @@ impl<'a> World<'a> {
     fn step(&mut self, t: Time) -> Result<(), Error> {
         assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
+        self.book_time(t);
         if t > self.now {
             self.instant = 0;
             self.outcome.integrals.advance(t);
@@ -370,6 +378,7 @@ impl<'a> World<'a> {
         self.next_birth += 1;
         self.arrived += 1;
         self.quiet = 0;
+        self.book_arrival();
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
@@ -473,7 +482,9 @@ impl<'a> World<'a> {
         if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
             return;
         }
+        self.book_exit(self.processes[slot].arrival);
         let process = &self.processes[slot];
+        debug_assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
         self.outcome.integrals.population(-1.0);
         self.quiet = 0;
         if process.measured {
@@ -563,6 +574,7 @@ impl<'a> World<'a> {
     }
 
     fn finish(mut self) -> Outcome {
+        self.close_books();
         if self.open || self.scenario.window.drain {
             self.outcome.arrivals = self.outcome.arrivals.max(self.arrived);
             self.end_window();

@@ -1,6 +1,8 @@
 //! What the tests of the engine share: a sink that keeps everything, and a policy made of closures.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod chaos;
+
 use loadlab_core::policy::{
     Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Resident, Site, View, Wake,
 };
