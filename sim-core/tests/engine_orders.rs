@@ -8,7 +8,9 @@ use loadlab_core::policy::{
 };
 use loadlab_core::process::{Attributes, Phases};
 use loadlab_core::record::Exit;
-use loadlab_core::{Change, Discipline, NodeId, NodeKind, Outcome, ProcessId, Scenario, Scripted, Time, Transfer};
+use loadlab_core::{
+    Change, Discipline, NodeId, NodeKind, Outcome, ProcessId, Scenario, Scripted, Time, Transfer, simulate,
+};
 use std::sync::{Arc, Mutex};
 
 const FCFS: Discipline = Discipline::Fcfs;
@@ -109,6 +111,8 @@ fn a_process_of_low_priority_runs_only_while_no_ordinary_one_wants_the_cpu() {
         let (_, log) = run(&nodes(1, discipline), &births, &policy).expect("runs");
         assert_eq!(log.departures(), [7.0, 3.0, 5.0], "{discipline:?}");
         assert_eq!((log.load_at(0, 1.0), log.load_at(0, 3.5), log.load_at(0, 7.0)), (1, 1, 0), "{discipline:?}");
+        let unseen = simulate(&nodes(1, discipline), Box::new(Scripted::new(&births)), &policy, 1, 0, None);
+        assert_eq!(unseen.expect("runs").response.sum, 10.0, "{discipline:?}: nobody needs to watch");
     }
 }
 
@@ -513,8 +517,12 @@ fn a_process_moved_in_the_middle_of_its_io_takes_the_rest_along() {
 
 #[test]
 fn the_end_of_an_io_that_a_restart_cut_short_wakes_nobody() {
-    // Restarted at 1.5 in its first I/O (which would end at 2): CPU 1.5-2.5, I/O to 3.5, 3.5-4.5, I/O, 5.5-6.5.
-    assert_eq!(with_io(&[(1.5, |process| Command::Restart { process, at: 0 }, 0)]), [6.5]);
+    let io = Phases { burst: 1.0, wait: 2.0, remote_factor: 1.0 };
+    let scenario = Scenario { attributes: true, ..nodes(1, PS) };
+    let policy = at_times(&[(1.5, |process| Command::Restart { process, at: 0 }, 0)]);
+    let log = with_attributes(&scenario, &[(0.0, 2.0, 0)], Attributes { io, ..IO }, &policy);
+    // The first I/O would end at 3. Restarted in it at 1.5: CPU to 2.5, I/O to 4.5, CPU to 5.5.
+    assert_eq!(log.departures(), [5.5]);
 }
 
 #[test]
