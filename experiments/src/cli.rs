@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the order of the steps that answer it.
 
+mod bench;
 mod run;
 
 use clap::{Args, Parser, Subcommand};
@@ -24,6 +25,8 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Measure the speed of the engine on standard models.
+    Bench(bench::BenchArgs),
     /// List the policies, or show the page of one.
     Policies {
         /// The policy.
@@ -56,6 +59,16 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check { files } => run::check(&files),
+        Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => run::policies(name.as_deref()),
+    }
+}
+
+/// Whether a command line would be understood, or else what would be printed. The documentation is tested with it.
+pub fn parse_check(words: &[&str]) -> Result<(), String> {
+    match Cli::try_parse_from(words) {
+        // Help and version are answers, not errors.
+        Err(error) if error.exit_code() != 0 => Err(error.to_string()),
+        _ => Ok(()),
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! The only crate with files, threads and clocks. The simulation itself is `loadlab_core`.
 
+pub mod bench;
 pub mod catalogues;
 pub mod cli;
 pub mod expr;
 pub mod file;
+pub mod machine;
 pub mod model;
 pub mod page;
 pub mod plot;
@@ -13,4 +15,5 @@ mod progress;
 pub mod results;
 pub mod runner;
 pub mod stats;
+pub mod store;
 pub mod theory;

@@ -281,20 +281,20 @@ impl Args {
 
     /// The tables of a list of tables.
     pub fn tables(&self, name: &str) -> Vec<&Args> {
-        let table = |a| match a {
-            &Arg::Table(ref t) => t,
+        let items = self.list(name).iter().map(|arg| match arg {
+            Arg::Table(t) => t,
             other => wrong(name, "a list of tables", other),
-        };
-        self.list(name).iter().map(table).collect()
+        });
+        items.collect()
     }
 
     /// The texts of a list of texts.
     pub fn texts(&self, name: &str) -> Vec<&str> {
-        let text = |a| match a {
-            &Arg::Text(ref t) => t.as_str(),
+        let items = self.list(name).iter().map(|arg| match arg {
+            Arg::Text(t) => t.as_str(),
             other => wrong(name, "a list of texts", other),
-        };
-        self.list(name).iter().map(text).collect()
+        });
+        items.collect()
     }
 
     /// A law.

@@ -277,6 +277,9 @@ fn meaningless_and_unstable_inputs_are_refused() {
     for refused in [
         sharing::threshold(0.5, 1, 0),
         sharing::threshold(0.5, 0, 1),
+        sharing::threshold(0.5, u32::MAX, 1),
+        sharing::symmetric(0.5, 1, u32::MAX, 1),
+        jiq::exact(0.5, 1e300),
         sharing::receiver(0.5, 1, 0),
         sharing::receiver(f64::NAN, 1, 1),
         sharing::random(0.5, 1, 0),
@@ -288,6 +291,18 @@ fn meaningless_and_unstable_inputs_are_refused() {
         jiq::exact(0.5, 0.0),
     ] {
         assert!(matches!(refused, Err(Error::Meaningless { .. })), "{refused:?}");
+    }
+}
+
+#[test]
+fn extreme_loads_are_answered_or_refused_without_delay_and_without_nan() {
+    for load in [f64::MIN_POSITIVE, 1e-200, 1.0 - 1e-9, 1.0 - f64::EPSILON] {
+        for (name, policy) in POLICIES {
+            match policy(load, 10, 3) {
+                Ok(solved) => assert!(solved.response >= 1.0 - 1e-9, "{name} at {load}: {}", solved.response),
+                Err(error) => assert!(matches!(error, Error::NotSolved { .. }), "{name} at {load}: {error}"),
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::progress::Display;
 use crate::results::{self, Circumstances, Runs};
 use crate::runner::{self, Failure};
-use crate::{catalogues, plot};
+use crate::{catalogues, machine, plot};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
@@ -61,7 +61,7 @@ fn run_steps(args: &RunArgs) -> Result<String, Exit> {
         started_unix_s: unix_seconds() - started.elapsed().as_secs(),
         duration_s: started.elapsed().as_secs_f64(),
         threads: pool.current_num_threads(),
-        peak_memory_bytes: peak_memory(),
+        peak_memory_bytes: machine::peak_memory(),
     };
     write_results(&experiment, &runs, &folder, &circumstances, args.quiet)
 }
@@ -152,14 +152,6 @@ fn write_results(
 
 fn unix_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
-}
-
-/// The greatest resident memory so far, where the system tells.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes * 1024)
 }
 
 /// `loadlab check`.

@@ -13,9 +13,11 @@
 
 mod evaluate;
 mod lexer;
+mod names;
 mod parser;
 
 pub use evaluate::{Value, evaluate, holds};
+pub use names::{Scope, check as check_names, is_comparison, is_condition};
 pub use parser::parse;
 
 use std::ops::Range;

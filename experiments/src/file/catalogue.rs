@@ -8,6 +8,13 @@ use loadlab_core::law::Law;
 use loadlab_core::spec::{Args, Kind, Param};
 use std::sync::Arc;
 
+/// Builds something once and drops it, for the error.
+pub type Build = Box<dyn Fn(&Args) -> Result<(), String> + Send + Sync>;
+/// Gives the text of a shipped table, if there is one of this name.
+pub type Library = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// Reads a text file that stands beside the experiment file; the error is one sentence.
+pub type Beside = Box<dyn Fn(&str) -> Result<String, String> + Send + Sync>;
+
 /// A [`Kind`] without the type that it builds: enough to check and to document.
 pub struct KindInfo {
     /// The word after `kind =`.
@@ -23,7 +30,7 @@ pub struct KindInfo {
     /// A complete example table, in TOML.
     pub example: &'static str,
     /// Builds it once and drops it, for the error.
-    pub build: Box<dyn Fn(&Args) -> Result<(), String> + Send + Sync>,
+    pub build: Build,
 }
 
 /// The kinds that one key selects from.
@@ -116,11 +123,11 @@ pub struct Env {
     /// The names of the metrics; empty if they are not to be checked.
     pub metrics: Vec<String>,
     /// The text of a shipped table: "system:mosix".
-    pub library: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub library: Library,
     /// The names that `library` knows.
     pub shipped: Vec<String>,
     /// Reads a text file that stands beside the experiment file; the error is one sentence.
-    pub beside: Box<dyn Fn(&str) -> Result<String, String> + Send + Sync>,
+    pub beside: Beside,
 }
 
 impl Env {

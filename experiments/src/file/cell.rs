@@ -3,15 +3,17 @@
 //!
 //! Not here: which combinations there are (`expand`).
 
-use super::check::{Canon, Checker};
+use super::canon::Canon;
+use super::check::Checker;
 use super::diagnostic::Problem;
 use super::document::{Data, Node, Sources, Via};
-use super::expand::Combination;
+use super::expand::{Choice, Combination, sections};
+use super::inherit::Section;
 use super::{path, print};
 use crate::expr::{Name, Value};
 use loadlab_core::spec::{Arg, Args};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -26,6 +28,8 @@ pub struct Resolved {
     pub args: Args,
     /// The table with units normalised.
     pub canon: Canon,
+    /// The text of `canon`, which identifies it.
+    pub identity: String,
 }
 
 /// One cell.
@@ -46,30 +50,30 @@ pub struct Cell {
 }
 
 /// Checks combinations and makes cells of them.
-pub struct Builder<'c, 'e> {
+pub(super) struct Builder<'c, 'e> {
     checker: &'c mut Checker<'e>,
     /// The canonical text of what all cells share: the warm-up.
     common: String,
-    seen: BTreeMap<(String, String), Option<Arc<Resolved>>>,
-    known: std::collections::BTreeSet<(String, String, String)>,
+    /// What each choice of values made of a table.
+    seen: BTreeMap<Choice, Option<Arc<Resolved>>>,
+    known: BTreeSet<(String, String, String)>,
     /// The cells so far.
-    pub cells: Vec<Cell>,
+    pub(super) cells: Vec<Cell>,
 }
 
 impl<'c, 'e> Builder<'c, 'e> {
     /// Without cells yet.
-    pub fn new(checker: &'c mut Checker<'e>, common: String) -> Self {
-        Builder { checker, common, seen: BTreeMap::new(), known: Default::default(), cells: Vec::new() }
+    pub(super) fn new(checker: &'c mut Checker<'e>, common: String) -> Self {
+        Builder { checker, common, seen: BTreeMap::new(), known: BTreeSet::new(), cells: Vec::new() }
     }
 
     /// Adds the cell of a combination, unless it is wrong or there already. `swept` are the columns.
-    pub fn add(&mut self, combination: Combination, swept: &[Arc<str>]) {
-        let scenario = self.resolved(&combination.scenario_name, &combination.scenario, true);
-        let policy = self.resolved(&combination.policy_name, &combination.policy, false);
+    pub(super) fn add(&mut self, combination: Combination, swept: &[Arc<str>]) {
+        let scenario = self.resolved(&combination.choices.0, &combination.scenario_name, &combination.scenario);
+        let policy = self.resolved(&combination.choices.1, &combination.policy_name, &combination.policy);
         let (Some(scenario), Some(policy)) = (scenario, policy) else { return };
-        let (scenario_text, policy_text) = (text(&scenario.canon), text(&policy.canon));
-        let point = digest("loadlab-point-v1", &[&self.common, &scenario_text]);
-        let id = digest("loadlab-cell-v1", &[&self.common, &scenario_text, &policy_text]);
+        let point = digest("loadlab-point-v1", &[&self.common, &scenario.identity]);
+        let id = digest("loadlab-cell-v1", &[&self.common, &scenario.identity, &policy.identity]);
         if !self.known.insert((scenario.name.clone(), policy.name.clone(), id.clone())) {
             return;
         }
@@ -79,25 +83,24 @@ impl<'c, 'e> Builder<'c, 'e> {
     }
 
     /// Checks a table once, however many cells use it.
-    fn resolved(&mut self, name: &str, node: &Node, scenario: bool) -> Option<Arc<Resolved>> {
-        let id = (format!("{}{name}", if scenario { "s:" } else { "p:" }), print::inline(node));
-        if let Some(known) = self.seen.get(&id) {
+    fn resolved(&mut self, choice: &Choice, name: &str, node: &Node) -> Option<Arc<Resolved>> {
+        if let Some(known) = self.seen.get(choice) {
             return known.clone();
         }
-        let found = check(self.checker, name, node, scenario).map(Arc::new);
-        self.seen.insert(id, found.clone());
+        let found = check(self.checker, name, node, choice.section).map(Arc::new);
+        self.seen.insert(choice.clone(), found.clone());
         found
     }
 }
 
 /// Checks one table of a section, and the rules over its keys.
-pub fn check(checker: &mut Checker<'_>, name: &str, node: &Node, scenario: bool) -> Option<Resolved> {
-    let good = match scenario {
-        true => checker.table(node, checker.env.scenario, &format!("scenario `{name}`"))?,
-        false => checker.kind(node, "policy", &format!("policy `{name}`"))?,
+pub(super) fn check(checker: &mut Checker<'_>, name: &str, node: &Node, section: Section) -> Option<Resolved> {
+    let good = match section {
+        Section::Scenarios => checker.table(node, checker.env.scenario, &format!("scenario `{name}`"))?,
+        Section::Policies => checker.kind(node, "policy", &format!("policy `{name}`"))?,
     };
     let Arg::Table(args) = good.arg else { return None };
-    let rules = if scenario { checker.env.rules.clone() } else { Vec::new() };
+    let rules = if section == Section::Scenarios && checker.complete { checker.env.rules.clone() } else { Vec::new() };
     let faults: Vec<_> = rules.iter().flat_map(|rule| rule(&args)).collect();
     for fault in &faults {
         let segments: Vec<String> = fault.key.split('.').filter(|s| !s.is_empty()).map(str::to_owned).collect();
@@ -105,13 +108,8 @@ pub fn check(checker: &mut Checker<'_>, name: &str, node: &Node, scenario: bool)
         let problem = Problem::new(culprit.span, fault.message.clone());
         checker.problems.push(if fault.expected.is_empty() { problem } else { problem.expected(&*fault.expected) });
     }
-    faults.is_empty().then(|| Resolved { name: name.to_owned(), node: good.node, args, canon: good.canon })
-}
-
-fn text(canon: &Canon) -> String {
-    let mut out = String::new();
-    canon.write(&mut out);
-    out
+    let identity = good.canon.text();
+    faults.is_empty().then(|| Resolved { name: name.to_owned(), node: good.node, args, canon: good.canon, identity })
 }
 
 /// The first 16 hexadecimal digits of SHA-256 over the parts, each ended by a zero byte.
@@ -130,51 +128,25 @@ fn digest(domain: &str, parts: &[&str]) -> String {
 /// The value of a swept key in a cell: normalised where it is one number or word, else as it was written.
 fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, policy: &Resolved) -> Value {
     let touched = combination.touched.iter().any(|path| &**path == column);
-    let own = |prefix: &str, name: &str| {
-        column.strip_prefix(prefix).map(|rest| rest.strip_prefix(name).and_then(|r| r.strip_prefix('.')))
+    let (sections, key) = sections(column, &scenario.name, &policy.name);
+    let Some(segments) = path::split(key) else { return Value::Missing };
+    let value = |section: &Section| {
+        let (resolved, written) = match section {
+            Section::Scenarios => (scenario, &combination.scenario),
+            Section::Policies => (policy, &combination.policy),
+        };
+        let plain = resolved.canon.at(&segments).and_then(Canon::plain);
+        plain.or_else(|| {
+            let node = path::get(written, &segments).filter(|_| touched);
+            node.map(|node| Value::Text(print::inline(node)))
+        })
     };
-    let candidates: Vec<(&Resolved, &Node, &str)> = if let Some(key) = own("scenarios.", &scenario.name) {
-        key.map(|key| (scenario, &combination.scenario, key)).into_iter().collect()
-    } else if let Some(key) = own("policies.", &policy.name) {
-        key.map(|key| (policy, &combination.policy, key)).into_iter().collect()
-    } else if let Some(key) = column.strip_prefix("policy.") {
-        vec![(policy, &combination.policy, key)]
-    } else {
-        let key = column.strip_prefix("scenario.").unwrap_or(column);
-        vec![(scenario, &combination.scenario, key), (policy, &combination.policy, key)]
-    };
-    let found = candidates.iter().find_map(|(resolved, written, key)| {
-        let segments = path::split(key)?;
-        let plain = canonical(&resolved.canon, &segments);
-        plain.or_else(|| path::get(written, &segments).filter(|_| touched).map(|node| Value::Text(print::inline(node))))
-    });
-    found.unwrap_or(Value::Missing)
-}
-
-/// The number, word or flag at a path of a canonical tree; a list of one stands for its element.
-pub(super) fn canonical(canon: &Canon, path: &[String]) -> Option<Value> {
-    match (canon, path.split_first()) {
-        (Canon::Atom(text), None) => Some(match text.as_str() {
-            "true" => Value::Flag(true),
-            "false" => Value::Flag(false),
-            number if !number.starts_with('"') => Value::Number(number.parse().ok()?),
-            word => Value::Text(serde_json::from_str(word).unwrap_or_else(|_| word.to_owned())),
-        }),
-        (Canon::Table(entries), Some((first, rest))) => {
-            canonical(&entries.iter().find(|(key, _)| key == first)?.1, rest)
-        }
-        (Canon::Table(entries), None) => match entries.as_slice() {
-            [(key, kind)] if key == "kind" => canonical(kind, &[]),
-            _ => None,
-        },
-        (Canon::List(items), _) if items.len() == 1 => canonical(&items[0], path),
-        (Canon::List(items), Some((first, rest))) => canonical(items.get(first.parse::<usize>().ok()?)?, rest),
-        _ => None,
-    }
+    sections.iter().find_map(value).unwrap_or(Value::Missing)
 }
 
 impl Cell {
-    /// What a name means in a condition over cells: `scenario`, `policy`, a swept key, or any key of either.
+    /// What a name means in a condition over cells: `scenario`, `policy`, `cell`, or any key of either, where a table
+    /// stands for its kind.
     pub fn lookup(&self, name: &Name) -> Option<Value> {
         match name.path.as_str() {
             "scenario" => return Some(Value::Text(self.scenario.name.clone())),
@@ -182,11 +154,14 @@ impl Cell {
             "cell" => return Some(Value::Text(self.id.clone())),
             _ => {}
         }
-        if let Some((_, value)) = self.keys.iter().find(|(key, _)| **key == *name.path) {
-            return Some(value.clone());
-        }
-        let segments = path::split(&name.path)?;
-        canonical(&self.scenario.canon, &segments).or_else(|| canonical(&self.policy.canon, &segments))
+        let (sections, key) = sections(&name.path, &self.scenario.name, &self.policy.name);
+        let segments = path::split(key)?;
+        let found = sections.iter().find_map(|section| {
+            let resolved = if *section == Section::Scenarios { &self.scenario } else { &self.policy };
+            resolved.canon.at(&segments)
+        })?;
+        let kind = || found.at(&["kind".to_owned()]).and_then(Canon::plain);
+        found.plain().or_else(kind)
     }
 
     /// The resolved tables as TOML, each value with where it came from as a comment.

@@ -4,7 +4,6 @@
 
 use super::diagnostic::{Problem, quote};
 use super::document::{self, Data, Node, Span, Via};
-use super::inherit::Section;
 use super::sweep::{Axis, Column, Reader, Target};
 
 /// The most rows.
@@ -30,8 +29,13 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Axis> {
     let mut csv =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
     let header = csv.headers().cloned().unwrap_or_default();
-    let top = Span { source, start: 0, end: text.find('\n').unwrap_or(text.len()) as u32 };
-    let columns: Vec<Column> = header.iter().filter_map(|path| reader.column(path, top)).collect();
+    let top = &text[..text.find('\n').unwrap_or(text.len())];
+    let place = |path: &str| {
+        let start = top.find(path).unwrap_or(0);
+        let end = if top.contains(path) { start + path.len() } else { top.len() };
+        Span { source, start: start as u32, end: end as u32 }
+    };
+    let columns: Vec<Column> = header.iter().filter_map(|path| reader.column(path, place(path))).collect();
     if columns.len() != header.len() || columns.is_empty() {
         if header.is_empty() {
             reader.problems.push(Problem::new(node.span, format!("{} has no header", quote(file))));
@@ -63,20 +67,20 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Axis> {
     Some(Axis { columns, rows })
 }
 
-/// A field: a TOML value, or else text.
-fn value(reader: &mut Reader<'_>, field: &str, column: &Column, span: Span) -> Option<Node> {
+/// A field: a TOML value, or else text. `row` is where its row stands.
+fn value(reader: &mut Reader<'_>, field: &str, column: &Column, row: Span) -> Option<Node> {
     if field.is_empty() {
         return None;
     }
-    let mut node = Node::new(Data::Text(field.into()), span);
-    if document::is_value(field) {
-        let source = reader.sources.add("design", field);
-        let own = Span { source, start: 0, end: field.len() as u32 };
-        node.data = document::parse_value(reader.sources, own, reader.problems).data;
-    }
+    let at = reader.sources.written(row).find(field).map(|at| row.start + at as u32);
+    let own = at.map(|start| Span { source: row.source, start, end: start + field.len() as u32 });
+    let mut node = match own {
+        Some(span) if document::is_value(field) => document::parse_value(reader.sources, span, reader.problems),
+        span => Node::new(Data::Text(field.into()), span.unwrap_or(row)),
+    };
     node.mark(&Via::Sweep(column.path.clone()));
-    if let Target::Choice(section @ (Section::Scenarios | Section::Policies)) = column.target {
-        return reader.known_name(&node, section).then_some(node);
+    match column.target {
+        Target::Choice(section) => reader.known_name(&node, section).then_some(node),
+        Target::Key(..) => Some(node),
     }
-    Some(node)
 }

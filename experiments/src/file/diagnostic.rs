@@ -62,27 +62,42 @@ impl Problem {
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     list: Vec<Problem>,
-    syntax: bool,
+    /// The lines that hold an error of syntax: what else is wrong there follows from it.
+    broken: Vec<Span>,
 }
 
 impl Problems {
     /// Adds one, unless the same was said before.
     pub fn push(&mut self, problem: Problem) {
         let known = |p: &Problem| p.span == problem.span && p.message == problem.message;
-        if self.list.len() <= MOST_PROBLEMS && !self.list.iter().any(known) {
+        let at = problem.span;
+        if self.broken.iter().any(|lines| lines.source == at.source && lines.start <= at.start && at.end <= lines.end) {
+            return;
+        }
+        if !self.is_full() && !self.list.iter().any(known) {
             self.list.push(problem);
         }
     }
 
-    /// Adds an error of syntax: what is missing afterwards may be missing because of it.
-    pub fn syntax(&mut self, problem: Problem) {
-        self.syntax = true;
+    /// Adds an error of syntax in the given lines: what is missing afterwards may be missing because of it.
+    pub fn syntax(&mut self, problem: Problem, lines: Span) {
         self.push(problem);
+        self.broken.push(lines);
+    }
+
+    /// Marks lines that hold only consequences of an error of syntax.
+    pub fn consequence(&mut self, lines: Span) {
+        self.broken.push(lines);
     }
 
     /// Whether a syntax error was found.
     pub fn has_syntax(&self) -> bool {
-        self.syntax
+        !self.broken.is_empty()
+    }
+
+    /// Whether no more are taken.
+    pub fn is_full(&self) -> bool {
+        self.list.len() > MOST_PROBLEMS
     }
 
     /// How many there are.
@@ -97,7 +112,7 @@ impl Problems {
 
     /// Takes over the errors of another collection.
     pub fn append(&mut self, other: Problems) {
-        self.syntax |= other.syntax;
+        self.broken.extend(other.broken);
         other.list.into_iter().for_each(|problem| self.push(problem));
     }
 
@@ -282,7 +297,8 @@ pub fn nearest<'a>(word: &str, valid: &[&'a str]) -> Option<&'a str> {
     let word = plain(word);
     let allowed = (word.chars().count() / 3).clamp(1, 4);
     let distance = |candidate: &&str| strsim::osa_distance(&word, &plain(candidate));
-    let best = valid.iter().copied().min_by_key(distance).filter(|best| distance(best) <= allowed);
+    let near = |best: &&str| distance(best) <= allowed && distance(best) < word.chars().count();
+    let best = valid.iter().copied().min_by_key(distance).filter(near);
     let longer = || valid.iter().copied().find(|v| word.len() >= 3 && plain(v).starts_with(&word));
     best.or_else(longer)
 }

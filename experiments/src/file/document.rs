@@ -11,9 +11,11 @@ use toml::de::{DeArray, DeTable, DeValue};
 /// The largest text that is read, in bytes.
 pub const LONGEST_TEXT: usize = 4 << 20;
 /// The most keys one table may have: lookups are linear.
-const MOST_KEYS: usize = 10_000;
+const MOST_KEYS: usize = 1_000;
 /// The most syntax errors that are looked at.
 const MOST_ERRORS: usize = 100;
+/// Messages that on the line after an error only follow from it.
+const FOLLOWING: [&str; 4] = ["missing comma", "missing key for inline table", "unclosed", "duplicate key"];
 /// How deep tables and lists may be nested.
 const DEEPEST: usize = 64;
 
@@ -208,7 +210,7 @@ pub fn parse(sources: &Sources, source: u32, problems: &mut Problems) -> Node {
     let (root, mut errors) = DeTable::parse_recoverable(&text);
     errors.truncate(MOST_ERRORS);
     let mut convert = Convert::new(source, &text, &errors, problems);
-    convert.report(&errors);
+    convert.report(&text, &errors);
     let data = convert.table(root.get_ref(), 0);
     Node::new(data, whole)
 }
@@ -220,7 +222,7 @@ pub fn parse_value(sources: &Sources, span: Span, problems: &mut Problems) -> No
     errors.truncate(MOST_ERRORS);
     let mut convert = Convert::new(span.source, &text, &errors, problems);
     convert.offset = span.start;
-    convert.report(&errors);
+    convert.report(&text, &errors);
     convert.node(&value, 0)
 }
 
@@ -242,16 +244,28 @@ impl<'p> Convert<'p> {
         Convert { source, offset: 0, broken, problems }
     }
 
-    fn report(&mut self, errors: &[toml::de::Error]) {
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            let (what, expected) = match error.message().split_once(", expected ") {
+    /// Reports the errors, the first of each line; inside an unclosed bracket, the first of all that follow from it.
+    fn report(&mut self, text: &str, errors: &[toml::de::Error]) {
+        let mut sorted: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or(0..0), e.message())).collect();
+        sorted.sort_by_key(|(span, _)| span.start);
+        let mut last: Option<(usize, usize)> = None;
+        for (span, message) in sorted {
+            let lines = line_around(text, span.start, span.end);
+            let follows = FOLLOWING.iter().any(|start| message.starts_with(start));
+            let consequence = last.is_some_and(|last| lines.0 <= last.1 || (follows && lines.0 <= last.1 + 1));
+            last = Some((lines.0, lines.1.max(last.map_or(0, |last| last.1))));
+            let broken = self.span(&(lines.0..lines.1));
+            if consequence {
+                self.problems.consequence(broken);
+                continue;
+            }
+            let (what, expected) = match message.split_once(", expected ") {
                 Some((what, expected)) => (what, Some(expected)),
-                None => (error.message(), None),
+                None => (message, None),
             };
             let mut problem = Problem::new(self.span(&span), what.to_owned());
             problem.expected = expected.map(str::to_owned);
-            self.problems.syntax(problem);
+            self.problems.syntax(problem, broken);
         }
     }
 

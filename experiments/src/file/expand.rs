@@ -3,13 +3,14 @@
 //! The first axis of the file varies slowest. An axis that does not touch a cell (a key of another policy) does not
 //! multiply it: equal cells are one. Not here: reading the axes (`sweep`), checking the results (`cell`).
 
+use super::axis::has_key;
 use super::catalogue::Env;
 use super::diagnostic::{Problem, Problems};
-use super::document::{Node, Span};
+use super::document::{Data, Node, Span};
 use super::inherit::Section;
-use super::path;
-use super::sweep::{Axis, Block, Sweep, Tables, Target, has_key};
-use super::units;
+use super::sweep::{Axis, Block, Column, Sweep, Tables, Target};
+use super::vocabulary::Vocabulary;
+use super::{path, units};
 use crate::expr::{self, Name, Value};
 use std::sync::Arc;
 
@@ -17,57 +18,122 @@ use std::sync::Arc;
 pub(super) const MOST_CELLS: usize = 1_000_000;
 
 /// One combination, applied.
-pub struct Combination {
+pub(super) struct Combination {
     /// The name of the scenario.
-    pub scenario_name: String,
+    pub(super) scenario_name: String,
     /// The name of the policy.
-    pub policy_name: String,
+    pub(super) policy_name: String,
     /// The scenario's table with the swept keys set.
-    pub scenario: Node,
+    pub(super) scenario: Node,
     /// The policy's table with the swept keys set.
-    pub policy: Node,
-    /// For each column of the sweep that changes a key, whether it touched this cell.
-    pub touched: Vec<Arc<str>>,
+    pub(super) policy: Node,
+    /// The columns of the sweep that set a key of this cell.
+    pub(super) touched: Vec<Arc<str>>,
+    /// What was chosen for the scenario and for the policy.
+    pub(super) choices: (Choice, Choice),
 }
 
-/// Calls `each` with every combination that `where` keeps.
-pub(super) fn expand(
-    sweep: &Sweep,
-    tables: &Tables,
-    env: &Env,
-    at: Span,
-    problems: &mut Problems,
-    sources: &super::document::Sources,
-    each: &mut dyn FnMut(Combination, &mut Problems),
-) {
-    if tables.scenarios.is_empty() || tables.policies.is_empty() {
-        return;
-    }
-    let blocks: Vec<Vec<Axis>> = sweep.blocks.iter().map(|block| complete(block, tables, at)).collect();
-    let count = |axes: &Vec<Axis>| axes.iter().try_fold(1usize, |n, axis| n.checked_mul(axis.rows.len()));
-    let total = blocks.iter().map(count).try_fold(0usize, |sum, n| sum.checked_add(n?));
-    if total.is_none_or(|total| total > MOST_CELLS) {
-        let sizes: Vec<String> =
-            blocks[0].iter().map(|axis| format!("{} of {}", axis.rows.len(), axis.columns[0].path)).collect();
-        let many = total.map_or("too many".to_owned(), |total| total.to_string());
-        let problem = Problem::new(at, format!("the sweep has {many} cells: {}", sizes.join(" x ")));
-        problems.push(problem.expected(format!("at most {MOST_CELLS}")));
-        return;
-    }
-    for axes in &blocks {
-        let size = count(axes).unwrap_or(0);
-        for index in 0..size {
-            let Some(combination) = combine(axes, index, tables, env, problems) else { continue };
-            match keeps(sweep, &combination, env) {
-                Ok(true) => each(combination, problems),
-                Ok(false) => {}
-                Err((condition, error)) => {
-                    problems.push(super::expression::problem(sources, condition.span, &condition.text, error));
-                    return;
+/// Which table of a section, and which values of which axes were set in it: equal choices make equal tables.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Choice {
+    /// The section.
+    pub(super) section: Section,
+    /// Block, table, then axis and row for each value.
+    numbers: Vec<usize>,
+}
+
+/// What is multiplied.
+pub(super) struct Expansion<'a> {
+    pub(super) sweep: &'a Sweep,
+    pub(super) tables: &'a Tables,
+    pub(super) env: &'a Env,
+    pub(super) vocabulary: &'a Vocabulary,
+    /// Where errors of the sweep as a whole point to.
+    pub(super) at: Span,
+}
+
+impl Expansion<'_> {
+    /// Calls `each` with every combination that `where` keeps; the error is one of `where`.
+    pub(super) fn run(&self, problems: &mut Problems, each: &mut dyn FnMut(Combination)) -> Result<(), expr::Error> {
+        if self.tables.scenarios.is_empty() || self.tables.policies.is_empty() {
+            return Ok(());
+        }
+        let blocks: Vec<Vec<Axis>> =
+            self.sweep.blocks.iter().map(|block| complete(block, self.tables, self.at)).collect();
+        let total = blocks.iter().map(|axes| size(axes)).try_fold(0usize, |sum, n| sum.checked_add(n?));
+        if total.is_none_or(|total| total > MOST_CELLS) {
+            problems.push(self.too_many(&blocks[0], total));
+            return Ok(());
+        }
+        for (block, axes) in blocks.iter().enumerate() {
+            for index in 0..size(axes).unwrap_or(0) {
+                let Some(combination) = self.combine(block, axes, index, problems) else { continue };
+                if self.keeps(&combination)? {
+                    each(combination);
                 }
             }
         }
+        Ok(())
     }
+
+    fn too_many(&self, axes: &[Axis], total: Option<usize>) -> Problem {
+        let sizes: Vec<String> =
+            axes.iter().map(|axis| format!("{} of {}", axis.rows.len(), axis.columns[0].path)).collect();
+        let many = total.map_or("too many".to_owned(), |total| total.to_string());
+        let problem = Problem::new(self.at, format!("the sweep has {many} cells: {}", sizes.join(" x ")));
+        problem.expected(format!("at most {MOST_CELLS}"))
+    }
+
+    /// Combination number `index` of a block: a mixed-radix number whose last digit is the last axis.
+    fn combine(&self, block: usize, axes: &[Axis], index: usize, problems: &mut Problems) -> Option<Combination> {
+        let mut digits = vec![0; axes.len()];
+        let mut rest = index;
+        for (digit, axis) in digits.iter_mut().zip(axes).rev() {
+            *digit = rest % axis.rows.len();
+            rest /= axis.rows.len();
+        }
+        let values = || {
+            let rows = axes.iter().zip(&digits).enumerate();
+            rows.flat_map(|(at, (axis, row))| {
+                axis.columns.iter().zip(&axis.rows[*row]).map(move |cell| (at, *row, cell))
+            })
+        };
+        let choose = |section| {
+            let named = values().find(|(.., (column, _))| column.target == Target::Choice(section));
+            let name = named.and_then(|(.., (_, value))| value.as_ref()).and_then(Node::text);
+            let all = if section == Section::Scenarios { &self.tables.scenarios } else { &self.tables.policies };
+            let at = name.map_or(Some(0), |name| all.iter().position(|(known, _)| known == name))?;
+            let choice = Choice { section, numbers: vec![block, at] };
+            all.get(at).map(|(name, node)| (name.clone(), node.clone(), choice))
+        };
+        let (scenario_name, scenario, chosen) = choose(Section::Scenarios)?;
+        let (policy_name, policy, policy_chosen) = choose(Section::Policies)?;
+        let choices = (chosen, policy_chosen);
+        let mut combination =
+            Combination { scenario_name, policy_name, scenario, policy, touched: Vec::new(), choices };
+        for (axis, row, (column, value)) in values() {
+            let Some(value) = value else { continue };
+            match combination.set(column, value, self.env) {
+                Ok(Some(choice)) => choice.numbers.extend([axis, row]),
+                Ok(None) => {}
+                Err(problem) => {
+                    problems.push(problem);
+                    return None;
+                }
+            }
+        }
+        Some(combination)
+    }
+
+    fn keeps(&self, combination: &Combination) -> Result<bool, expr::Error> {
+        let lookup = |name: &Name| combination.lookup(name, self.vocabulary);
+        self.sweep.condition.as_ref().map_or(Ok(true), |condition| expr::holds(&condition.expr, &lookup))
+    }
+}
+
+/// How many combinations a block has, if that can be counted.
+fn size(axes: &[Axis]) -> Option<usize> {
+    axes.iter().try_fold(1usize, |n, axis| n.checked_mul(axis.rows.len()))
 }
 
 /// A block with the choices that it leaves open: every scenario, every policy.
@@ -75,110 +141,73 @@ fn complete(block: &Block, tables: &Tables, at: Span) -> Vec<Axis> {
     let mut axes = block.0.clone();
     for section in [Section::Policies, Section::Scenarios] {
         if !block.columns().any(|column| column.target == Target::Choice(section)) {
-            let column = super::sweep::Column { path: section.one().into(), span: at, target: Target::Choice(section) };
-            let rows =
-                tables.names(section).map(|name| vec![Some(Node::new(super::document::Data::Text(name.into()), at))]);
+            let column = Column { path: section.one().into(), span: at, target: Target::Choice(section) };
+            let rows = tables.names(section).map(|name| vec![Some(Node::new(Data::Text(name.into()), at))]);
             axes.insert(0, Axis { columns: vec![column], rows: rows.collect() });
         }
     }
     axes
 }
 
-/// Combination number `index`: a mixed-radix number whose last digit is the last axis.
-fn combine(axes: &[Axis], index: usize, tables: &Tables, env: &Env, problems: &mut Problems) -> Option<Combination> {
-    let mut rows = Vec::with_capacity(axes.len());
-    let mut rest = index;
-    for axis in axes.iter().rev() {
-        rows.push((axis, &axis.rows[rest % axis.rows.len()]));
-        rest /= axis.rows.len();
-    }
-    let values = || rows.iter().rev().flat_map(|(axis, row)| axis.columns.iter().zip(row.iter()));
-    let choice = |section| {
-        let named = values().find(|(column, _)| column.target == Target::Choice(section));
-        let name = named.and_then(|(_, value)| value.as_ref()).and_then(Node::text);
-        let all = if section == Section::Scenarios { &tables.scenarios } else { &tables.policies };
-        name.map_or_else(|| all.first(), |name| all.iter().find(|(known, _)| known == name))
-    };
-    let ((scenario_name, scenario), (policy_name, policy)) = (choice(Section::Scenarios)?, choice(Section::Policies)?);
-    let mut combination = Combination {
-        scenario_name: scenario_name.clone(),
-        policy_name: policy_name.clone(),
-        scenario: scenario.clone(),
-        policy: policy.clone(),
-        touched: Vec::new(),
-    };
-    for (column, value) in values() {
-        let (Target::Key(section, only, key), Some(value)) = (&column.target, value) else { continue };
-        let (name, node) = match section {
-            Section::Scenarios => (scenario_name, &mut combination.scenario),
-            Section::Policies => (policy_name, &mut combination.policy),
+impl Combination {
+    /// Sets a key where the column means this cell, and gives the choice that it belongs to.
+    fn set(&mut self, column: &Column, value: &Node, env: &Env) -> Result<Option<&mut Choice>, Problem> {
+        let Target::Key(section, only, key) = &column.target else { return Ok(None) };
+        let (name, node, choice) = match section {
+            Section::Scenarios => (&self.scenario_name, &mut self.scenario, &mut self.choices.0),
+            Section::Policies => (&self.policy_name, &mut self.policy, &mut self.choices.1),
         };
         let applies = match only {
             Some(only) => only == name,
             None => *section == Section::Scenarios || key.first().is_some_and(|first| has_key(env, node, first)),
         };
-        if applies {
-            if let Err(problem) = path::put(node, key, value.clone(), column.span) {
-                problems.push(problem);
-                return None;
-            }
-            combination.touched.push(column.path.clone());
+        if !applies {
+            return Ok(None);
         }
+        path::put(node, key, value.clone(), column.span)?;
+        self.touched.push(column.path.clone());
+        Ok(Some(choice))
     }
-    Some(combination)
-}
 
-type Failed<'s> = (&'s super::sweep::Condition, expr::Error);
-
-fn keeps<'s>(sweep: &'s Sweep, combination: &Combination, env: &Env) -> Result<bool, Failed<'s>> {
-    let Some(condition) = &sweep.condition else { return Ok(true) };
-    expr::holds(&condition.expr, &|name| combination.lookup(name, env)).map_err(|error| (condition, error))
-}
-
-impl Combination {
     /// What a name means in `where`: `scenario`, `policy`, or a key of either as it is written.
-    fn lookup(&self, name: &Name, env: &Env) -> Option<Value> {
+    fn lookup(&self, name: &Name, vocabulary: &Vocabulary) -> Option<Value> {
         match name.path.as_str() {
             "scenario" => return Some(Value::Text(self.scenario_name.clone())),
             "policy" => return Some(Value::Text(self.policy_name.clone())),
             _ => {}
         }
-        let segments: Vec<String> = name.path.split('.').map(str::to_owned).collect();
-        let (first, rest) = segments.split_first()?;
-        let in_scenario = |path: &[String]| path::get(&self.scenario, path).map(value);
-        let in_policy = |path: &[String]| path::get(&self.policy, path).map(value);
-        match first.as_str() {
-            "scenario" => Some(in_scenario(rest).unwrap_or(Value::Missing)),
-            "policy" => Some(in_policy(rest).unwrap_or(Value::Missing)),
-            "policies" | "scenarios" => {
-                let (own, path) = (
-                    if first == "policies" { &self.policy_name } else { &self.scenario_name },
-                    name.path.split_once('.')?.1,
-                );
-                let key = path.strip_prefix(own.as_str()).and_then(|rest| rest.strip_prefix('.'));
-                let key: Vec<String> = key.map(|key| key.split('.').map(str::to_owned).collect()).unwrap_or_default();
-                let found = if first == "policies" { in_policy(&key) } else { in_scenario(&key) };
-                Some(found.filter(|_| !key.is_empty()).unwrap_or(Value::Missing))
-            }
-            _ if env.scenario.iter().any(|param| param.name == first) => {
-                Some(in_scenario(&segments).unwrap_or(Value::Missing))
-            }
-            _ if env.policies.kinds.iter().flat_map(|kind| kind.params).any(|param| param.name == first) => {
-                Some(in_policy(&segments).unwrap_or(Value::Missing))
-            }
-            _ => None,
+        let (sections, key) = sections(&name.path, &self.scenario_name, &self.policy_name);
+        let tables = [(Section::Scenarios, &self.scenario), (Section::Policies, &self.policy)];
+        let segments = path::split(key)?;
+        let written = tables.into_iter().filter(|(section, _)| sections.contains(section));
+        let found = written.filter_map(|(_, node)| path::get(node, &segments)).next();
+        found.map(value).or_else(|| vocabulary.knows(&name.path).then_some(Value::Missing))
+    }
+}
+
+/// In which of a cell's two tables a path is looked up, and under which key: `policies.NAME.KEY` is a key of the
+/// policy only where it has that name.
+pub(super) fn sections<'p>(path: &'p str, scenario: &str, policy: &str) -> (Vec<Section>, &'p str) {
+    for (section, name) in [(Section::Scenarios, scenario), (Section::Policies, policy)] {
+        if let Some(key) = path.strip_prefix(section.one()).and_then(|rest| rest.strip_prefix('.')) {
+            return (vec![section], key);
+        }
+        if let Some(rest) = path.strip_prefix(section.many()).and_then(|rest| rest.strip_prefix('.')) {
+            let key = rest.strip_prefix(name).and_then(|rest| rest.strip_prefix('.'));
+            return (key.map(|_| section).into_iter().collect(), key.unwrap_or(rest));
         }
     }
+    (vec![Section::Scenarios, Section::Policies], path)
 }
 
 /// A node as a value of an expression; a table stands for its kind.
 fn value(node: &Node) -> Value {
-    use super::document::Data;
     match &node.data {
         Data::Number(text) => text.parse().map_or(Value::Missing, Value::Number),
-        Data::Text(text) => {
-            units::parse_any(text).map_or_else(|_| Value::Text(text.to_string()), |(x, _)| Value::Number(x))
-        }
+        Data::Text(text) => match units::parse_any(text) {
+            Ok((x, _)) => Value::Number(x),
+            Err(_) => Value::Text(text.to_string()),
+        },
         Data::Flag(flag) => Value::Flag(*flag),
         Data::Table(table) => table.get("kind").map_or(Value::Missing, value),
         Data::Date(_) | Data::List(_) | Data::Broken => Value::Missing,

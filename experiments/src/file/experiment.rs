@@ -3,13 +3,17 @@
 //! Not here: reading it (`mod`).
 
 use super::cell::Cell;
-use super::diagnostic::{Diagnostic, Problems};
+use super::diagnostic::{Diagnostic, Problem, Problems};
 use super::document::{Node, Sources, Span};
 use super::expression;
 use super::keys::{WARMUPS, Warmup};
-use crate::expr::{self, Expr};
+use super::vocabulary::Vocabulary;
+use crate::expr::{self, Expr, Name, Value};
 use loadlab_core::spec::Args;
 use std::sync::Arc;
+
+/// The records that `[output]` can ask for.
+pub(super) const RECORDS: [&str; 4] = ["processes", "nodes", "migrations", "decisions"];
 
 /// A whole experiment, valid and expanded.
 #[derive(Debug)]
@@ -36,8 +40,41 @@ pub struct Experiment {
     pub plots: Vec<Plot>,
     /// `[output]`.
     pub output: Output,
+    /// The words that conditions over its cells may use.
+    pub vocabulary: Vocabulary,
     /// The texts that values stand in, for `show` and for later messages.
     pub sources: Sources,
+}
+
+impl Experiment {
+    /// The indices of the cells that a condition keeps, as `--only` gives it.
+    pub fn select(&self, only: &str) -> Result<Vec<usize>, Vec<Diagnostic>> {
+        let fail = |errors: Vec<expr::Error>| {
+            let mut sources = Sources::default();
+            let source = sources.add("--only", only);
+            let span = Span { source, start: 0, end: only.len() as u32 };
+            let mut problems = Problems::default();
+            errors
+                .into_iter()
+                .map(|e| expression::problem(&sources, span, only, e))
+                .for_each(|p: Problem| problems.push(p));
+            problems.finish(&sources)
+        };
+        let condition = expr::parse(only).map_err(|error| fail(vec![error]))?;
+        let errors = self.vocabulary.with("cell").check_condition(&condition);
+        if !errors.is_empty() {
+            return Err(fail(errors));
+        }
+        let mut kept = Vec::new();
+        for cell in &self.cells {
+            let missing = |name: &Name| self.vocabulary.knows(&name.path).then_some(Value::Missing);
+            let lookup = |name: &Name| cell.lookup(name).or_else(|| missing(name));
+            if expr::holds(&condition, &lookup).map_err(|error| fail(vec![error]))? {
+                kept.push(cell.index);
+            }
+        }
+        Ok(kept)
+    }
 }
 
 /// How many runs.
@@ -117,6 +154,8 @@ pub struct Claim {
     pub expect: Formula,
     /// Where.
     pub when: Option<Formula>,
+    /// How far it may be missed, as a fraction of the right side.
+    pub tolerance: Option<f64>,
 }
 
 /// A plot.
@@ -203,7 +242,7 @@ impl Stop {
 }
 
 /// The formula of a key that the checker found right; `node` is the table that holds it.
-fn formula(args: &Args, node: &Node, key: &str) -> Option<Formula> {
+pub(super) fn formula(args: &Args, node: &Node, key: &str) -> Option<Formula> {
     let text = args.maybe_text(key)?.to_owned();
     let span = node.table().and_then(|table| table.get(key)).map_or(node.span, |value| value.span);
     expr::parse(&text).ok().map(|expr| Formula { text, expr, span })
@@ -212,7 +251,8 @@ fn formula(args: &Args, node: &Node, key: &str) -> Option<Formula> {
 impl Claim {
     pub(super) fn of(args: &Args, node: &Node) -> Option<Self> {
         let expect = formula(args, node, "expect")?;
-        Some(Claim { text: args.text("text").to_owned(), expect, when: formula(args, node, "when") })
+        let when = formula(args, node, "when");
+        Some(Claim { text: args.text("text").to_owned(), expect, when, tolerance: args.maybe_number("tolerance") })
     }
 }
 
@@ -241,7 +281,7 @@ impl Output {
         };
         Output {
             tables: args.texts("tables").into_iter().map(str::to_owned).collect(),
-            records: ["processes", "nodes", "migrations", "decisions"].into_iter().filter_map(record).collect(),
+            records: RECORDS.into_iter().filter_map(record).collect(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::expr::Error;
 /// The error of an expression that stands as text at `span`: at its own place where the text is written plainly,
 /// else (escapes, several lines) at the whole text.
 pub(super) fn problem(sources: &Sources, span: Span, text: &str, error: Error) -> Problem {
-    let quotes = ["'''", "\"\"\"", "'", "\""].into_iter();
+    let quotes = ["", "'''", "\"\"\"", "'", "\""].into_iter();
     let written = sources.written(span);
     let start = quotes.filter(|quote| written == format!("{quote}{text}{quote}")).map(str::len).next();
     let place = start.map_or(span, |offset| {

@@ -188,6 +188,11 @@ pub const CLAIM: &[Param] = &[
     required("text", Ty::Text, "The claim in words."),
     required("expect", Ty::Expression, "The claim as a comparison of metrics."),
     optional("when", Ty::Expression, "The points for which it is claimed; all if left out."),
+    optional(
+        "tolerance",
+        Ty::Number(Range::NON_NEGATIVE),
+        "How far it may be missed, as a fraction of the right side; an equality needs it.",
+    ),
 ];
 
 /// `[[plots]]`.
@@ -229,7 +234,7 @@ pub const RULES: &[Rule] = &[stable, fed, ending];
 
 /// A stable system, or one that is meant to be unstable.
 fn stable(scenario: &Args) -> Vec<Fault> {
-    let load = scenario.has("offered_load").then(|| scenario.number("offered_load")).unwrap_or(0.0);
+    let load = scenario.maybe_number("offered_load").unwrap_or(0.0);
     if load < 1.0 || scenario.flag("allow_unstable") {
         return Vec::new();
     }

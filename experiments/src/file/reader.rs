@@ -2,17 +2,20 @@
 
 use super::catalogue::Env;
 use super::cell::{self, Builder};
-use super::check::{Canon, Checker, Context, Good};
+use super::check::{Checker, Context, Good};
 use super::diagnostic::{Diagnostic, Problem, Problems, quote};
 use super::document::{self, Data, Node, Sources, Span, Table};
-use super::expand;
+use super::expand::Expansion;
 use super::experiment::{Claim, Experiment, Output, Plot, Replicate, Stop, warmup};
+use super::expression;
+use super::head::Head;
 use super::inherit::{Inherit, Section};
 use super::keys;
 use super::name;
 use super::set;
 use super::sweep::{self, Sweep, Tables, Target};
-use loadlab_core::spec::{Arg, Args, Need, Param};
+use super::vocabulary::Vocabulary;
+use loadlab_core::spec::{Need, Param};
 use std::sync::Arc;
 
 /// Sections that are resolved and expanded before their content is checked.
@@ -61,10 +64,23 @@ impl Reader<'_> {
     fn experiment(&mut self) -> Option<Experiment> {
         let head = self.head();
         let tables = self.tables();
+        let before = self.problems.len();
         let sweep = self.sweep(&tables);
         let swept = swept(&sweep);
+        let vocabulary = Vocabulary::of(self.env, &tables, &swept);
+        self.condition_words(&vocabulary, &sweep);
+        let sound = self.problems.len() == before;
+        let words = head.as_ref().map(|head| head.words(&vocabulary, self.sources)).unwrap_or_default();
+        words.into_iter().for_each(|problem| self.problems.push(problem));
         let common = head.as_ref().map(Head::common).unwrap_or_default();
-        let cells = self.cells(&sweep, &tables, &swept, common);
+        let expansion = Expansion {
+            sweep: &sweep,
+            tables: &tables,
+            env: self.env,
+            vocabulary: &vocabulary,
+            at: self.table.entry("sweep").map_or(self.root.span, |(_, node)| node.span),
+        };
+        let cells = self.cells(&expansion, &swept, common, sound);
         let head = head?;
         Some(Experiment {
             name: head.experiment.text("name").to_owned(),
@@ -74,10 +90,11 @@ impl Reader<'_> {
             swept,
             replicate: Replicate::of(&head.replicate),
             warmup: warmup(&head.warmup.0),
-            stop: Stop::of(&head.stop),
+            stop: Stop::of(&head.stop.0),
             claims: head.claims.iter().filter_map(|(args, node)| Claim::of(args, node)).collect(),
             plots: head.plots.iter().map(|(args, node)| Plot::of(args, node)).collect(),
             output: Output::of(&head.output.0, &head.output.1),
+            vocabulary,
             sources: Sources::default(),
         })
     }
@@ -191,13 +208,13 @@ impl Reader<'_> {
         reader.read(node.as_ref())
     }
 
-    /// Every cell, checked; and every table that no cell uses, as far as it goes.
-    fn cells(&mut self, sweep: &Sweep, tables: &Tables, swept: &[Arc<str>], common: String) -> Vec<cell::Cell> {
-        let at = self.table.entry("sweep").map_or(self.root.span, |(_, node)| node.span);
-        let (copy, env) = (self.sources.clone(), self.env);
+    /// Every cell, checked, if the sweep is sound; and every table that no cell uses, as far as it goes.
+    fn cells(&mut self, expansion: &Expansion<'_>, swept: &[Arc<str>], common: String, sound: bool) -> Vec<cell::Cell> {
         let mut checker = self.checker();
         let complete = std::mem::replace(&mut checker.complete, false);
-        for (section, tables) in [(true, &tables.scenarios), (false, &tables.policies)] {
+        for (section, tables) in
+            [(Section::Scenarios, &expansion.tables.scenarios), (Section::Policies, &expansion.tables.policies)]
+        {
             for (name, node) in tables {
                 cell::check(&mut checker, name, node, section);
             }
@@ -205,17 +222,31 @@ impl Reader<'_> {
         checker.complete = complete;
         let mut builder = Builder::new(&mut checker, common);
         let mut problems = Problems::default();
-        expand::expand(sweep, tables, env, at, &mut problems, &copy, &mut |combination, _| {
-            builder.add(combination, swept)
-        });
+        let run = match sound {
+            true => expansion.run(&mut problems, &mut |combination| builder.add(combination, swept)),
+            false => Ok(()),
+        };
         let cells = std::mem::take(&mut builder.cells);
-        let found = checker.problems;
-        self.problems.append(found);
+        problems.append(checker.problems);
+        if let (Err(error), Some(condition)) = (run, &expansion.sweep.condition) {
+            problems.push(expression::problem(self.sources, condition.span, &condition.text, error));
+        }
         self.problems.append(problems);
         if cells.is_empty() && self.problems.is_empty() {
-            self.problems.push(Problem::new(at, "the sweep leaves no cell").expected("a `where` that some cell meets"));
+            let problem = Problem::new(expansion.at, "the sweep leaves no cell");
+            self.problems.push(problem.expected("a `where` that some cell meets"));
         }
         cells
+    }
+
+    /// Checks the names in `where`.
+    fn condition_words(&mut self, vocabulary: &Vocabulary, sweep: &Sweep) {
+        if let Some(condition) = &sweep.condition {
+            for error in vocabulary.check_condition(&condition.expr) {
+                let problem = expression::problem(self.sources, condition.span, &condition.text, error);
+                self.problems.push(problem);
+            }
+        }
     }
 }
 
@@ -245,56 +276,4 @@ fn swept(sweep: &Sweep) -> Vec<Arc<str>> {
         }
     }
     paths
-}
-
-/// The checked sections of the head.
-struct Head {
-    experiment: Args,
-    replicate: Args,
-    warmup: (Args, Canon),
-    stop: Args,
-    claims: Vec<(Args, Node)>,
-    plots: Vec<(Args, Node)>,
-    output: (Args, Node),
-}
-
-impl Head {
-    fn of(found: Vec<(&'static str, Option<Good>)>) -> Option<Head> {
-        let mut found: Vec<(&str, Good)> =
-            found.into_iter().map(|(name, good)| good.map(|good| (name, good))).collect::<Option<_>>()?;
-        let mut take = |name: &str| {
-            let at = found.iter().position(|(known, _)| *known == name)?;
-            Some(found.swap_remove(at).1)
-        };
-        let table = |good: Good| match good.arg {
-            Arg::Table(args) => Some(args),
-            _ => None,
-        };
-        let warm = take("warmup")?;
-        let output = take("output")?;
-        Some(Head {
-            experiment: table(take("experiment")?)?,
-            replicate: table(take("replicate")?)?,
-            warmup: (table(warm.clone())?, warm.canon),
-            stop: table(take("stop")?)?,
-            claims: tables(take("claims")?)?,
-            plots: tables(take("plots")?)?,
-            output: (table(output.clone())?, output.node),
-        })
-    }
-
-    /// What every cell's identity holds of the head: how the beginning of a run is treated, and whether cells share
-    /// their random numbers.
-    fn common(&self) -> String {
-        let mut text = String::new();
-        self.warmup.1.write(&mut text);
-        format!("{text}{}", self.replicate.flag("common_random_numbers"))
-    }
-}
-
-/// The tables of a list, each with its place.
-fn tables(good: Good) -> Option<Vec<(Args, Node)>> {
-    let (Arg::List(args), Data::List(nodes)) = (good.arg, &good.node.data) else { return None };
-    let pairs = args.into_iter().zip(nodes.iter().cloned());
-    pairs.map(|(arg, node)| if let Arg::Table(args) = arg { Some((args, node)) } else { None }).collect()
 }

@@ -9,7 +9,8 @@ use super::path;
 /// Applies the arguments in order.
 pub(super) fn apply(root: &mut Node, sets: &[String], sources: &mut Sources, problems: &mut Problems) {
     for argument in sets {
-        let source = sources.add(&format!("--set {argument}"), argument);
+        let shown = argument.char_indices().nth(60).map_or(argument.as_str(), |(at, _)| &argument[..at]);
+        let source = sources.add(&format!("--set {shown}"), argument);
         let span = |start: usize, end: usize| Span { source, start: start as u32, end: end as u32 };
         let whole = span(0, argument.len());
         if argument.len() > document::LONGEST_TEXT {

@@ -3,18 +3,15 @@
 //! A path is `scenario`, `policy`, or a dotted key: one of a scenario (`offered_load`, `network.latency`), or one of a
 //! policy (`threshold`), which then is set in every policy whose kind has it. `scenario.KEY`, `policy.KEY`,
 //! `scenarios.NAME.KEY` and `policies.NAME.KEY` say which is meant; of a key that both have, the scenario's is.
-//! Not here: multiplying the axes (`expand`).
+//! Not here: what a path means and its values (`axis`), multiplying the axes (`expand`).
 
 use super::catalogue::Env;
-use super::diagnostic::{Problem, Problems, quote};
-use super::document::{Data, Key, Node, Span, Table, Via};
+use super::design;
+use super::diagnostic::{Problem, Problems};
+use super::document::{Data, Node, Sources, Span, Table};
 use super::inherit::Section;
-use super::{design, path, range};
 use crate::expr::{self, Expr};
 use std::sync::Arc;
-
-/// Keys of `[sweep]` that are no axes.
-const RESERVED: [&str; 4] = ["zip", "where", "also", "design"];
 
 /// The named tables that cells choose from, with what they inherit.
 pub(super) struct Tables {
@@ -104,7 +101,7 @@ pub(super) struct Reader<'a> {
     /// What was found wrong.
     pub problems: &'a mut Problems,
     /// Adds a text that values stand in, for the design file.
-    pub sources: &'a mut super::document::Sources,
+    pub sources: &'a mut Sources,
 }
 
 impl Reader<'_> {
@@ -160,181 +157,6 @@ impl Reader<'_> {
         list
     }
 
-    /// Collects the axes of a table; tables that are no ranges only continue the path.
-    fn axes(&mut self, table: &Table, prefix: &str, axes: &mut Vec<Axis>) {
-        for (key, node) in &table.0 {
-            if prefix.is_empty() && RESERVED.contains(&&*key.name) {
-                continue;
-            }
-            let path = if prefix.is_empty() { key.name.to_string() } else { format!("{prefix}.{}", key.name) };
-            match &node.data {
-                Data::Table(below)
-                    if !below.0.iter().any(|(k, _)| matches!(&*k.name, "from" | "to" | "step" | "count")) =>
-                {
-                    if below.0.is_empty() {
-                        let problem = Problem::new(node.span, format!("{} has no values", quote(&path)));
-                        self.problems.push(problem.expected("a list or a range"));
-                    }
-                    self.axes(below, &path, axes);
-                }
-                _ => axes.extend(self.axis(&path, key, node)),
-            }
-        }
-    }
-
-    fn axis(&mut self, path: &str, key: &Key, node: &Node) -> Option<Axis> {
-        let column = self.column(path, key.span);
-        let mut values = match &node.data {
-            Data::List(list) => list.to_vec(),
-            Data::Table(table) => range::values(node, table, self.problems)?,
-            Data::Broken => return None,
-            _ => vec![node.clone()],
-        };
-        if values.is_empty() {
-            let problem = Problem::new(node.span, format!("{} has no values", quote(path)));
-            self.problems.push(problem.expected("a list with at least one"));
-        }
-        let column = column?;
-        values.iter_mut().for_each(|value| value.mark(&Via::Sweep(column.path.clone())));
-        if let Target::Choice(section) = column.target {
-            values.retain(|value| self.known_name(value, section));
-        }
-        Some(Axis { columns: vec![column], rows: values.into_iter().map(|value| vec![Some(value)]).collect() })
-    }
-
-    /// Whether a value names a table of a section; if not, says so.
-    pub(super) fn known_name(&mut self, value: &Node, section: Section) -> bool {
-        let Some(name) = value.text() else {
-            if !matches!(value.data, Data::Broken) {
-                let problem = Problem::new(value.span, format!("a {} cannot be {}", section.one(), value.what()));
-                self.problems.push(problem.nearest("", self.tables.names(section)));
-            }
-            return false;
-        };
-        let known = self.tables.names(section).any(|known| known == name);
-        if !known {
-            let problem = Problem::new(value.span, format!("unknown {} {}", section.one(), quote(name)));
-            self.problems.push(problem.nearest(name, self.tables.names(section)));
-        }
-        known
-    }
-
-    /// What a path means.
-    pub(super) fn column(&mut self, path: &str, span: Span) -> Option<Column> {
-        let column = |target| Some(Column { path: path.into(), span, target });
-        for section in [Section::Scenarios, Section::Policies] {
-            if path == section.one() {
-                return column(Target::Choice(section));
-            }
-            if let Some(rest) = path.strip_prefix(&format!("{}.", section.one())) {
-                return column(Target::Key(section, None, segments(rest)));
-            }
-            if let Some(rest) = path.strip_prefix(&format!("{}.", section.many())) {
-                return self.named_key(section, rest, span).and_then(column);
-            }
-        }
-        let segments = segments(path);
-        let first = segments.first()?;
-        if self.env.scenario.iter().any(|param| param.name == first) {
-            return column(Target::Key(Section::Scenarios, None, segments));
-        }
-        if self.tables.policies.iter().any(|(_, node)| has_key(self.env, node, first)) {
-            return column(Target::Key(Section::Policies, None, segments));
-        }
-        let known = self.sweepable();
-        let problem = Problem::new(span, format!("{} is no key of a scenario or a policy", quote(path)));
-        let problem = problem.nearest(first, known.iter().copied());
-        self.problems
-            .push(Problem { expected: Some("`scenario`, `policy`, or a key of either".to_owned()), ..problem });
-        None
-    }
-
-    /// `NAME.KEY` after `policies.`; names may hold dots.
-    fn named_key(&mut self, section: Section, rest: &str, span: Span) -> Option<Target> {
-        let fits = |name: &&str| rest.strip_prefix(name).is_some_and(|after| after.len() > 1 && after.starts_with('.'));
-        if let Some(name) = self.tables.names(section).filter(fits).max_by_key(|name| name.len()) {
-            let key = segments(&rest[name.len() + 1..]);
-            return Some(Target::Key(section, Some(name.to_owned()), key));
-        }
-        let name = rest.split('.').next().unwrap_or(rest);
-        let message = match self.tables.names(section).any(|known| known == rest) {
-            true => format!("{} names a {}, but no key of it", quote(rest), section.one()),
-            false => format!("unknown {} {}", section.one(), quote(name)),
-        };
-        self.problems.push(Problem::new(span, message).nearest(name, self.tables.names(section)));
-        None
-    }
-
-    /// Every first segment that a path may have.
-    fn sweepable(&self) -> Vec<&'static str> {
-        let kinds = self.tables.policies.iter().filter_map(|(_, node)| kind_of(self.env, node));
-        let of_policies = kinds.flat_map(|kind| kind.params).map(|param| param.name);
-        let of_scenarios = self.env.scenario.iter().map(|param| param.name);
-        ["scenario", "policy"].into_iter().chain(of_scenarios).chain(of_policies).collect()
-    }
-
-    fn refuse_repeated(&mut self, axes: &[Axis]) {
-        let mut seen: Vec<&Target> = Vec::new();
-        for column in axes.iter().flat_map(|axis| &axis.columns) {
-            if seen.contains(&&column.target) {
-                self.problems.push(Problem::new(column.span, format!("{} is swept twice", quote(&column.path))));
-            }
-            seen.push(&column.target);
-        }
-    }
-
-    /// Joins the axes that each group of `zip` names, at the place of the first.
-    fn zipped(&mut self, node: &Node, mut axes: Vec<Axis>) -> Vec<Axis> {
-        let groups = match &node.data {
-            Data::List(list) if list.iter().all(|item| item.text().is_some()) => vec![node.clone()],
-            Data::List(list) => list.to_vec(),
-            _ => vec![node.clone()],
-        };
-        for group in groups {
-            let Data::List(names) = &group.data else {
-                if !matches!(group.data, Data::Broken) {
-                    let problem = Problem::new(group.span, format!("a group of `zip` cannot be {}", group.what()));
-                    self.problems
-                        .push(problem.expected("a list of axes, such as [[\"nodes.count\", \"offered_load\"]]"));
-                }
-                continue;
-            };
-            self.zip_group(names, &mut axes);
-        }
-        axes
-    }
-
-    fn zip_group(&mut self, names: &[Node], axes: &mut Vec<Axis>) {
-        let mut joined: Option<usize> = None;
-        for node in names {
-            let is_axis = |axis: &Axis| axis.columns.iter().any(|column| Some(&*column.path) == node.text());
-            let Some(at) = axes.iter().position(is_axis) else {
-                let known: Vec<String> = axes.iter().flat_map(|a| &a.columns).map(|c| c.path.to_string()).collect();
-                let problem = Problem::new(
-                    node.span,
-                    format!("{} is no axis of this sweep", quote(node.text().unwrap_or("this"))),
-                );
-                self.problems.push(problem.nearest(node.text().unwrap_or(""), known.iter().map(String::as_str)));
-                continue;
-            };
-            let Some(first) = joined.filter(|first| *first != at) else {
-                joined = joined.or(Some(at));
-                continue;
-            };
-            if axes[first].rows.len() != axes[at].rows.len() {
-                let (a, b) = (axes[first].rows.len(), axes[at].rows.len());
-                let problem = Problem::new(node.span, format!("axes of {a} and {b} values cannot run in lockstep"));
-                self.problems.push(problem.expected("as many values on each axis of a group"));
-                continue;
-            }
-            let axis = axes.remove(at);
-            let first = if at < first { first - 1 } else { first };
-            axes[first].columns.extend(axis.columns);
-            axes[first].rows.iter_mut().zip(axis.rows).for_each(|(row, more)| row.extend(more));
-            joined = Some(first);
-        }
-    }
-
     /// A condition over the keys of a cell.
     pub(super) fn condition(&mut self, node: &Node) -> Option<Condition> {
         let Some(text) = node.text() else {
@@ -377,19 +199,4 @@ fn with_choices(mut block: Block, main: &Block) -> Block {
         }
     }
     block
-}
-
-fn segments(path: &str) -> Vec<String> {
-    path::split(path).unwrap_or_else(|| path.split('.').map(str::to_owned).collect())
-}
-
-/// The catalogue entry of a policy table.
-pub(super) fn kind_of<'e>(env: &'e Env, node: &Node) -> Option<&'e super::catalogue::KindInfo> {
-    let word = path::get(node, &["kind".to_owned()]).and_then(Node::text)?;
-    env.policies.get(word)
-}
-
-/// Whether a policy's kind has a parameter.
-pub(super) fn has_key(env: &Env, node: &Node, key: &str) -> bool {
-    key == "kind" || kind_of(env, node).is_some_and(|kind| kind.params.iter().any(|param| param.name == key))
 }

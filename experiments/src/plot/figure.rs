@@ -1,5 +1,7 @@
 //! What a figure says: axes, panels, layers of data and a caption. Nothing here knows how it is drawn.
 
+use super::layer::Layer;
+
 /// Width of a figure on the page of a two-column paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
@@ -81,122 +83,22 @@ impl Axis {
     }
 }
 
-/// One estimate with its interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// The parameter.
-    pub x: f64,
-    /// The estimate.
-    pub y: f64,
-    /// Lower end of the interval; NaN where there is none.
-    pub low: f64,
-    /// Upper end of the interval; NaN where there is none.
-    pub high: f64,
-    /// False where the simulation did not reach its precision target: drawn hollow, never joined.
-    pub resolved: bool,
-    /// Replications behind the estimate; 0 for an exact value.
-    pub n: u64,
-}
-
-impl Point {
-    /// A value without an interval.
-    pub fn exact(x: f64, y: f64) -> Point {
-        Point { x, y, low: f64::NAN, high: f64::NAN, resolved: true, n: 0 }
-    }
-
-    /// A resolved estimate with its interval from `n` replications.
-    pub fn estimate(x: f64, y: f64, low: f64, high: f64, n: u64) -> Point {
-        Point { x, y, low, high, resolved: true, n }
-    }
-
-    /// The same point, marked as not resolved.
-    pub fn unresolved(self) -> Point {
-        Point { resolved: false, ..self }
-    }
-}
-
-/// How the points of a series are joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Join {
-    /// By straight lines between neighbours that are both resolved.
-    Lines,
-    /// By steps: each value holds until the next point.
-    Steps,
-    /// Not at all.
-    Nothing,
-}
-
-/// Points that belong together: one policy, say.
+/// A row of marks above a panel: one verdict per parameter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series {
-    /// Its name in the legend; the same name looks the same in every panel.
+pub struct Strip {
+    /// The series they are about.
     pub label: String,
-    /// The points, in the order they are joined.
-    pub points: Vec<Point>,
-    /// How they are joined.
-    pub join: Join,
-    /// Whether each point has a marker and an error bar with caps.
-    pub markers: bool,
-    /// Whether the interval is also shaded between neighbours.
-    pub band: bool,
+    /// Where each stands on the x axis, and what it is.
+    pub marks: Vec<(f64, String)>,
 }
 
-impl Series {
-    /// Lines, markers, error bars and band.
-    pub fn new(label: impl Into<String>, points: Vec<Point>) -> Series {
-        Series { label: label.into(), points, join: Join::Lines, markers: true, band: true }
-    }
-}
-
-/// A formula drawn behind the data as a thin dashed line.
+/// The colour scale of blocks that are filled by value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Curve {
-    /// Its name in the legend.
-    pub label: String,
-    /// The series it is the theory of, whose colour it takes; empty for none.
-    pub of: String,
-    /// Its points, close enough together to look smooth.
-    pub points: Vec<(f64, f64)>,
-}
-
-/// One layer of a panel.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Layer {
-    /// Estimates.
-    Series(Series),
-    /// Theory.
-    Curve(Curve),
-}
-
-impl Layer {
-    /// Its name.
-    pub fn label(&self) -> &str {
-        match self {
-            Layer::Series(series) => &series.label,
-            Layer::Curve(curve) => &curve.label,
-        }
-    }
-
-    /// The places of its data, for what can be drawn and what not.
-    pub fn places(&self) -> Vec<(f64, f64)> {
-        match self {
-            Layer::Series(series) => series.points.iter().map(|point| (point.x, point.y)).collect(),
-            Layer::Curve(curve) => curve.points.clone(),
-        }
-    }
-
-    /// The x values that the axis must hold.
-    pub fn xs(&self) -> Vec<f64> {
-        self.places().into_iter().map(|(x, _)| x).collect()
-    }
-
-    /// The y values that the axis must hold, intervals included.
-    pub fn ys(&self) -> Vec<f64> {
-        match self {
-            Layer::Series(series) => series.points.iter().flat_map(|p| [p.y, p.low, p.high]).collect(),
-            Layer::Curve(curve) => curve.points.iter().map(|&(_, y)| y).collect(),
-        }
-    }
+pub struct Colours {
+    /// What the colour measures.
+    pub axis: Axis,
+    /// The neutral value of a diverging scale: 1 for a ratio; `None` for a sequential scale.
+    pub centre: Option<f64>,
 }
 
 /// One rectangle of axes with its layers.
@@ -210,7 +112,9 @@ pub struct Panel {
     pub x: Option<Axis>,
     /// Its own y axis where it differs from the figure's.
     pub y: Option<Axis>,
-    /// What is drawn, from back to front.
+    /// Rows of marks above it.
+    pub strips: Vec<Strip>,
+    /// What is drawn.
     pub layers: Vec<Layer>,
 }
 
@@ -231,6 +135,10 @@ pub struct Figure {
     pub columns: usize,
     /// Height of each panel in points; `None` takes it from the width.
     pub panel_height: Option<f64>,
+    /// The colour scale, where blocks are filled by value.
+    pub colours: Option<Colours>,
+    /// Observations left out before the figure was made, because they are not finite or not positive.
+    pub left_out: usize,
     /// What is shown, how many replications stand behind it, and by which method its intervals were computed.
     pub caption: String,
     /// Whether the caption is also drawn below the axes, in small type.
@@ -248,6 +156,8 @@ impl Figure {
             panels: vec![Panel { layers, ..Panel::default() }],
             columns: 1,
             panel_height: None,
+            colours: None,
+            left_out: 0,
             caption: String::new(),
             draw_caption: false,
         }

@@ -88,3 +88,41 @@ impl Frame {
         runs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::Scale;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn frame() -> Frame {
+        let span = Span { scale: Scale::Linear, low: 0.0, high: 10.0 };
+        Frame { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0, x: span, y: span }
+    }
+
+    #[test]
+    fn values_grow_to_the_right_and_upwards() {
+        assert_eq!(frame().at(0.0, 0.0), (0.0, 100.0));
+        assert_eq!(frame().at(10.0, 5.0), (100.0, 50.0));
+    }
+
+    #[test]
+    fn a_line_that_leaves_and_returns_is_two_runs() {
+        let runs = frame().cut_line(&[(10.0, 50.0), (50.0, -50.0), (90.0, 50.0)]);
+        assert_eq!(runs, [vec![(10.0, 50.0), (30.0, 0.0)], vec![(70.0, 0.0), (90.0, 50.0)]]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_cut_out_is_the_part_inside(
+            from in (-200.0..300.0_f64, -200.0..300.0_f64), to in (-200.0..300.0_f64, -200.0..300.0_f64),
+        ) {
+            // The slow twin: a thousand places along the line, each asked whether it is inside.
+            let at = |share: f64| (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+            let inside = (0..=1000).filter(|&k| frame().holds(at(f64::from(k) / 1000.0))).count() as f64 / 1000.0;
+            let length = (to.0 - from.0).hypot(to.1 - from.1);
+            let cut = frame().cut(from, to).map_or(0.0, |(a, b)| (b.0 - a.0).hypot(b.1 - a.1));
+            prop_assert!((cut - inside * length).abs() <= 0.003 * length + 0.1, "{cut} {}", inside * length);
+        }
+    }
+}

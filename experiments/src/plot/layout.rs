@@ -1,41 +1,58 @@
 //! From a figure to a scene: in which order its parts are drawn.
 
 use super::axes;
-use super::figure::{Axis, Figure, Layer, Panel};
-use super::layer_series;
+use super::colours::Ramp;
+use super::contrast;
+use super::figure::{Axis, Figure, Panel};
+use super::layer::Layer;
 use super::legend::Legend;
 use super::look::GREY;
-use super::plan::{Cell, EDGE, LABEL, LEADING, Plan, SMALL, TITLE, caption_lines, heading_lines};
+use super::plan::{Cell, EDGE, LABEL, LEADING, Plan, SMALL, TITLE, caption_lines, heading_lines, strips_height};
 use super::scale::drawable;
 use super::scene::{Anchor, Scene, Text, clean};
 use super::type_face;
+use super::{draw_blocks, draw_contours, draw_marks, draw_series};
+
+/// What all panels are drawn with.
+struct Drawing<'a> {
+    legend: &'a Legend,
+    ramp: Option<Ramp<'a>>,
+}
 
 /// Draws a figure.
 pub(super) fn scene(figure: &Figure) -> Scene {
     let legend = Legend::of(figure);
-    let plan = Plan::of(figure, &legend);
+    let drawing = Drawing { legend: &legend, ramp: Ramp::of(figure) };
+    let plan = Plan::of(figure, &legend, drawing.ramp.as_ref());
     let (alt, caption) = (clean(&alt(figure)), clean(&caption(figure)));
     let mut scene = Scene { size: plan.size, alt, caption, ..Scene::default() };
     for cell in &plan.cells {
-        draw_panel(figure, cell, &legend, &mut scene);
+        draw_panel(figure, cell, &drawing, &mut scene);
     }
     draw_surroundings(figure, &plan, &mut scene);
+    if let Some(ramp) = &drawing.ramp {
+        let (_, top, right, bottom) = plan.grid;
+        ramp.draw_bar(right, top, bottom, &mut scene);
+    }
     if let Some((corner, room)) = plan.legend {
         legend.draw(corner, room, &mut scene);
     }
     scene
 }
 
-/// The caption with a sentence about what could not be drawn.
+/// The caption, with a key to the verdicts and a sentence about what could not be drawn where there is need.
 pub fn caption(figure: &Figure) -> String {
-    let lost = lost(figure);
-    let mut text = figure.caption.trim().to_string();
+    let mut sentences = vec![figure.caption.trim().to_string()];
+    if figure.panels.iter().any(|panel| !panel.strips.is_empty()) {
+        sentences.push(contrast::KEY.to_string());
+    }
+    let lost = lost(figure) + figure.left_out;
     if lost > 0 {
         let (points, are) = if lost == 1 { ("point", "is") } else { ("points", "are") };
-        let sentence = format!("{lost} {points} {are} not drawn: not finite, or not positive on a logarithmic axis.");
-        text = format!("{text} {sentence}").trim_start().to_string();
+        sentences.push(format!("{lost} {points} {are} not drawn: not finite, or not positive on a logarithmic axis."));
     }
-    text
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences.join(" ")
 }
 
 fn lost(figure: &Figure) -> usize {
@@ -55,15 +72,23 @@ fn alt(figure: &Figure) -> String {
             names.push(name);
         }
     }
+    let mut headings: Vec<String> = Vec::new();
+    for panel in &figure.panels {
+        let heading = format!("{} against {}", figure.y_of(panel).heading(), figure.x_of(panel).heading());
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+    }
     let of = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
-    format!("{} against {}{of}.", figure.y.heading(), figure.x.heading())
+    format!("{}{of}.", headings.join("; "))
 }
 
-fn draw_panel(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Scene) {
+fn draw_panel(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &mut Scene) {
     let frame = &cell.frame;
     let (x, y) = (figure.x_of(cell.panel), figure.y_of(cell.panel));
     axes::grid(frame, &cell.x, &cell.y, x.categories.is_empty(), scene);
-    draw_layers(figure, cell, legend, scene);
+    draw_layers(figure, cell, drawing, scene);
+    draw_marks::strips(&cell.panel.strips, drawing.legend, frame, scene);
     axes::below(frame, &cell.x, cell.x_labels, scene);
     axes::left(frame, &cell.y, cell.y_labels, scene);
     if let Some(axis) = &cell.panel.x {
@@ -74,9 +99,9 @@ fn draw_panel(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Sce
         y_heading(axis, (frame.top, frame.bottom), cell.y_heading_at, scene);
     }
     let middle = 0.5 * (frame.left + frame.right);
-    let title = type_face::fitted(&cell.panel.title, LABEL, frame.right - frame.left);
-    scene.text(Text::new((middle, frame.top - 4.0), title, LABEL).anchored(Anchor::Middle));
-    let side = type_face::fitted(&cell.panel.side, LABEL, frame.bottom - frame.top);
+    let title = type_face::fitted(&cell.panel.title, LABEL, false, frame.right - frame.left);
+    scene.text(Text::new((middle, frame.top - 4.0 - strips_height(cell.panel)), title, LABEL).anchored(Anchor::Middle));
+    let side = type_face::fitted(&cell.panel.side, LABEL, false, frame.bottom - frame.top);
     let place = (frame.right + LABEL, 0.5 * (frame.top + frame.bottom));
     scene.text(Text::new(place, side, LABEL).anchored(Anchor::Middle).upwards());
     let shown = |&(px, py): &(f64, f64)| drawable(x.scale, px) && drawable(y.scale, py);
@@ -87,29 +112,48 @@ fn draw_panel(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Sce
     }
 }
 
-/// From back to front: theory, bands, lines, points; what a pointer reads lies on top.
-fn draw_layers(figure: &Figure, cell: &Cell<'_>, legend: &Legend, scene: &mut Scene) {
-    let frame = &cell.frame;
-    let layers = &cell.panel.layers;
-    let series =
-        || layers.iter().filter_map(|layer| if let Layer::Series(series) = layer { Some(series) } else { None });
-    for layer in layers {
-        if let Layer::Curve(curve) = layer {
-            layer_series::curve(curve, legend.theory_colour(&curve.of), frame, scene);
+/// From back to front: blocks, theory, bands, lines, points, arrows; what a pointer reads lies on top.
+fn draw_layers(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &mut Scene) {
+    let (frame, legend) = (&cell.frame, drawing.legend);
+    let bands = cell.panel.layers.iter().filter(|layer| matches!(layer, Layer::Series(s) if s.band)).count();
+    let pass = |scene: &mut Scene, each: &dyn Fn(&Layer, &mut Scene)| {
+        cell.panel.layers.iter().for_each(|layer| each(layer, scene));
+    };
+    pass(scene, &|layer, scene| match layer {
+        Layer::Blocks(blocks) => {
+            let (look, place) = (legend.look(&blocks.label), legend.place(&blocks.label));
+            draw_blocks::draw(blocks, &look, place, drawing.ramp.as_ref(), frame, scene);
         }
-    }
-    for series in series().filter(|series| series.band) {
-        layer_series::band(series, &legend.look(&series.label), frame, scene);
-    }
-    for series in series() {
-        layer_series::line(series, &legend.look(&series.label), frame, scene);
-    }
-    for series in series().filter(|series| series.markers) {
-        layer_series::points(series, &legend.look(&series.label), frame, scene);
-    }
-    for series in series().filter(|series| series.markers) {
-        layer_series::spots(series, figure.x_of(cell.panel), figure.y_of(cell.panel), frame, scene);
-    }
+        Layer::Contours(contours) => draw_contours::draw(contours, frame, scene),
+        Layer::Curve(curve) => draw_series::curve(curve, legend.theory_colour(&curve.of), frame, scene),
+        _ => {}
+    });
+    pass(scene, &|layer, scene| match layer {
+        Layer::Series(series) if series.band => {
+            draw_series::band(series, &legend.look(&series.label), bands, frame, scene);
+        }
+        Layer::Series(series) if series.faint => draw_series::line(series, &legend.look(&series.label), frame, scene),
+        _ => {}
+    });
+    pass(scene, &|layer, scene| match layer {
+        Layer::Rule(rule) => draw_marks::rule(rule, frame, scene),
+        Layer::Series(series) if !series.faint => draw_series::line(series, &legend.look(&series.label), frame, scene),
+        _ => {}
+    });
+    pass(scene, &|layer, scene| match layer {
+        Layer::Series(series) if series.markers => {
+            draw_series::points(series, &legend.look(&series.label), frame, scene);
+        }
+        Layer::Arrows(arrows) => draw_marks::arrows(arrows, frame, scene),
+        _ => {}
+    });
+    let (x, y) = (figure.x_of(cell.panel), figure.y_of(cell.panel));
+    let value = figure.colours.as_ref().map(|colours| &colours.axis);
+    pass(scene, &|layer, scene| match layer {
+        Layer::Series(series) if series.markers => draw_series::spots(series, x, y, frame, scene),
+        Layer::Blocks(blocks) => draw_blocks::spots(blocks, x, y, value, frame, scene),
+        _ => {}
+    });
 }
 
 fn x_heading(axis: &Axis, (left, right): (f64, f64), top: f64, scene: &mut Scene) {
@@ -138,7 +182,7 @@ fn draw_surroundings(figure: &Figure, plan: &Plan<'_>, scene: &mut Scene) {
         y_heading(&figure.y, (top, bottom), cell.y_heading_at, scene);
     }
     if let Some(title) = &figure.title {
-        let title = type_face::fitted(title, TITLE, plan.size.0 - 2.0 * EDGE);
+        let title = type_face::fitted(title, TITLE, true, plan.size.0 - 2.0 * EDGE);
         scene.text(Text { bold: true, ..Text::new((EDGE, EDGE + 0.8 * TITLE), title, TITLE) });
     }
     if figure.draw_caption {
@@ -146,5 +190,77 @@ fn draw_surroundings(figure: &Figure, plan: &Plan<'_>, scene: &mut Scene) {
             let baseline = plan.caption_top + SMALL * (0.8 + LEADING * index as f64);
             scene.text(Text { colour: GREY, ..Text::new((EDGE, baseline), line, SMALL) });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::{Point, Series};
+    use super::super::lines;
+    use super::super::scene::Shape;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The corners of everything that is drawn.
+    fn corners(shape: &Shape) -> Vec<(f64, f64)> {
+        match shape {
+            Shape::Line(places, _) | Shape::Area(places, ..) => places.clone(),
+            Shape::Disc((x, y), radius, _) | Shape::Spot((x, y), radius, _) => {
+                vec![(x - radius, y - radius), (x + radius, y + radius)]
+            }
+            Shape::Text(text) => {
+                let width = type_face::width(&text.says, text.size, text.bold);
+                let start = match text.anchor {
+                    Anchor::Start => 0.0,
+                    Anchor::Middle => -0.5 * width,
+                    Anchor::End => -width,
+                };
+                let ((x, y), rise) = (text.at, 0.75 * text.size);
+                if text.upwards {
+                    vec![(x - rise, y - start - width), (x, y - start)]
+                } else {
+                    vec![(x + start, y - rise), (x + start + width, y)]
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_leaves_the_page_however_long_the_names_and_wide_the_numbers(
+            names in prop::collection::vec("[a-zA-Z ]{0,80}", 1..7), unit in "[a-z]{0,30}", log in any::<bool>(),
+            values in prop::collection::vec((-1e9..1e9_f64, 1e-9..1e9_f64), 1..9), wide in any::<bool>(), panels in 1..4_usize,
+        ) {
+            let x = Axis::linear(&names[0], &unit);
+            let y = if log { Axis::log(&names[0], &unit) } else { Axis::linear(&names[0], &unit) };
+            let points: Vec<Point> = values.iter().map(|&(x, y)| Point::estimate(x, y, 0.5 * y, 2.0 * y, 9)).collect();
+            let series = names.iter().map(|name| Series::new(name, points.clone())).collect();
+            let width = if wide { super::super::Width::TwoColumns } else { super::super::Width::OneColumn };
+            let figure = lines::figure(x, y, series, vec![]).with_width(width).with_caption(names.join(", "), true);
+            let one = Panel { title: names[0].clone(), side: names[0].clone(), ..figure.panels[0].clone() };
+            let figure = Figure { panels: vec![one; panels], columns: panels, title: Some(names.join(" ")), ..figure };
+            let scene = scene(&figure);
+            prop_assert!((scene.size.0 - width.points()).abs() < 1e-9, "{} wide", scene.size.0);
+            for shape in &scene.shapes {
+                for (x, y) in corners(shape) {
+                    let inside = x >= -0.5 && y >= -0.5 && x <= scene.size.0 + 0.5 && y <= scene.size.1 + 0.5;
+                    prop_assert!(inside, "({x}, {y}) of {shape:?} in {:?}", scene.size);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_drawn_is_counted_in_the_caption() {
+        let points = vec![Point::exact(1.0, 1.0), Point::exact(2.0, -1.0), Point::exact(f64::NAN, 1.0)];
+        let figure = lines::figure(Axis::linear("", ""), Axis::log("", ""), vec![Series::new("a", points)], vec![]);
+        let says = caption(&figure.with_caption("Means of 20.", false));
+        assert_eq!(says, "Means of 20. 2 points are not drawn: not finite, or not positive on a logarithmic axis.");
+    }
+
+    #[test]
+    fn an_empty_figure_says_so_in_its_frame() {
+        let scene = scene(&lines::figure(Axis::linear("", ""), Axis::log("", ""), vec![], vec![]));
+        assert!(scene.shapes.iter().any(|shape| matches!(shape, Shape::Text(text) if text.says == "No data to draw.")));
     }
 }

@@ -1,10 +1,12 @@
 //! Which series a figure has, how each looks, and the legend that says so. The legend never covers data.
 
-use super::figure::{Figure, Layer};
-use super::layer_series::{LINE, MARKER};
-use super::look::{Colour, GREY, Look, Marker, THEORY_DASH, look};
+use super::draw_series::{FAINT, LINE, MARKER};
+use super::figure::Figure;
+use super::layer::{Block, Fill, Join, Layer};
+use super::look::{Colour, GREY, INK, Look, Marker, PALE, THEORY_DASH, look};
 use super::scene::{Scene, Stroke, Text};
 use super::type_face;
+use super::{draw_blocks, draw_marks};
 
 /// Size of legend text in points.
 pub(super) const SIZE: f64 = 7.5;
@@ -19,7 +21,12 @@ const BETWEEN: f64 = 11.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sample {
     Line { look: Look, marker: bool, line: bool },
+    Faint,
     Theory(Colour),
+    Rule { upright: bool },
+    Block { look: Look, place: usize },
+    Hatch,
+    Arrow,
     Unresolved,
 }
 
@@ -28,31 +35,56 @@ enum Sample {
 pub(super) struct Legend {
     entries: Vec<(String, Sample)>,
     order: Vec<String>,
+    required: bool,
 }
 
 impl Legend {
     /// Everything that has a name in the figure, in order of appearance; the same name has one look everywhere.
     pub(super) fn of(figure: &Figure) -> Legend {
-        let mut legend = Legend { entries: Vec::new(), order: Vec::new() };
+        let mut legend = Legend { entries: Vec::new(), order: Vec::new(), required: false };
         let layers = || figure.panels.iter().flat_map(|panel| &panel.layers);
-        for layer in layers() {
-            if let Layer::Series(series) = layer {
-                let line = series.join != super::figure::Join::Nothing;
-                let look = legend.enrol(&series.label);
-                legend.add(&series.label, Sample::Line { look, marker: series.markers, line });
-            }
+        layers().for_each(|layer| legend.enter_data(layer));
+        layers().for_each(|layer| legend.enter_reference(layer));
+        if layers().any(has_hatched_cells) {
+            legend.add("not resolved, or missing", Sample::Hatch);
+            legend.required = true;
         }
-        for layer in layers() {
-            if let Layer::Curve(curve) = layer {
-                legend.add(&curve.label, Sample::Theory(legend.theory_colour(&curve.of)));
-            }
-        }
-        let unresolved =
-            |layer: &Layer| matches!(layer, Layer::Series(s) if s.markers && s.points.iter().any(|p| !p.resolved));
-        if layers().any(unresolved) {
+        if layers().any(has_unresolved_markers) {
             legend.add("not resolved", Sample::Unresolved);
         }
         legend
+    }
+
+    fn enter_data(&mut self, layer: &Layer) {
+        match layer {
+            Layer::Series(series) => {
+                if series.faint {
+                    return self.add(&series.label, Sample::Faint);
+                }
+                let look = self.enrol(&series.label);
+                let line = series.join != Join::Nothing;
+                self.add(&series.label, Sample::Line { look, marker: series.markers, line });
+            }
+            Layer::Blocks(blocks) if blocks.fill == Fill::Series => {
+                let look = self.enrol(&blocks.label);
+                if blocks.listed {
+                    self.add(&blocks.label, Sample::Block { look, place: self.place(&blocks.label) });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn enter_reference(&mut self, layer: &Layer) {
+        match layer {
+            Layer::Curve(curve) => self.add(&curve.label, Sample::Theory(self.theory_colour(&curve.of))),
+            Layer::Rule(rule) => self.add(&rule.label, Sample::Rule { upright: rule.upright }),
+            Layer::Blocks(blocks) if blocks.fill == Fill::Hatch && blocks.listed && !blocks.blocks.is_empty() => {
+                self.add(&blocks.label, Sample::Hatch);
+            }
+            Layer::Arrows(arrows) if !arrows.arrows.is_empty() => self.add(&arrows.label, Sample::Arrow),
+            _ => {}
+        }
     }
 
     fn enrol(&mut self, name: &str) -> Look {
@@ -64,6 +96,9 @@ impl Legend {
     }
 
     fn add(&mut self, name: &str, sample: Sample) {
+        if name.trim().is_empty() {
+            return;
+        }
         match self.entries.iter_mut().find(|(known, _)| known == name) {
             // Curves of several series under one name are one entry, which then has no series' colour.
             Some((_, known)) if *known != sample => {
@@ -76,9 +111,14 @@ impl Legend {
         }
     }
 
+    /// The place of a series among all.
+    pub(super) fn place(&self, name: &str) -> usize {
+        self.order.iter().position(|known| known == name).unwrap_or(0)
+    }
+
     /// How the series of this name looks.
     pub(super) fn look(&self, name: &str) -> Look {
-        look(self.order.iter().position(|known| known == name).unwrap_or(0))
+        look(self.place(name))
     }
 
     /// The colour of a theory curve: its series', or grey.
@@ -86,9 +126,9 @@ impl Legend {
         self.order.iter().position(|known| known == of).map_or(GREY, |index| look(index).colour)
     }
 
-    /// One series needs no legend: the axes say what it is.
+    /// One series needs no legend: the axes say what it is. A hatch does.
     pub(super) fn is_needed(&self) -> bool {
-        self.entries.len() > 1
+        self.entries.len() > 1 || self.required
     }
 
     /// Width of the widest entry, at most `room`.
@@ -119,10 +159,19 @@ impl Legend {
             let x = left + (index % per_row) as f64 * (breadth + BETWEEN);
             let y = top + (index / per_row) as f64 * ROW + 0.5 * ROW;
             draw_sample(*sample, (x, y), scene);
-            let name = type_face::fitted(name, SIZE, breadth - SAMPLE - GAP + 0.01);
+            let name = type_face::fitted(name, SIZE, false, breadth - SAMPLE - GAP + 0.01);
             scene.text(Text::new((x + SAMPLE + GAP, y + 0.5 * type_face::CAPITAL * SIZE), name, SIZE));
         }
     }
+}
+
+fn has_hatched_cells(layer: &Layer) -> bool {
+    let hatched = |block: &Block| !block.point.resolved || !block.point.y.is_finite();
+    matches!(layer, Layer::Blocks(blocks) if blocks.fill == Fill::Value && blocks.blocks.iter().any(hatched))
+}
+
+fn has_unresolved_markers(layer: &Layer) -> bool {
+    matches!(layer, Layer::Series(series) if series.markers && series.points.iter().any(|point| !point.resolved))
 }
 
 fn draw_sample(sample: Sample, (x, y): (f64, f64), scene: &mut Scene) {
@@ -137,6 +186,19 @@ fn draw_sample(sample: Sample, (x, y): (f64, f64), scene: &mut Scene) {
                 scene.marker(middle, MARKER, &look, true);
             }
         }
+        Sample::Faint => scene.line(ends, FAINT),
+        Sample::Rule { upright } => scene.line(ends, draw_marks::rule_stroke(upright)),
+        Sample::Block { look, place } => {
+            let (corner, opposite) = ((x + 5.0, y - 3.2), (x + SAMPLE - 2.0, y + 3.2));
+            scene.rect(corner, opposite, look.colour, 1.0);
+            draw_blocks::series_hatch(place, corner, opposite, scene);
+        }
+        Sample::Hatch => {
+            let (corner, opposite) = ((x + 5.0, y - 3.2), (x + SAMPLE - 2.0, y + 3.2));
+            scene.rect(corner, opposite, PALE, 1.0);
+            draw_blocks::hatch(corner, opposite, 1.0, Stroke::solid(INK, 0.5), scene);
+        }
+        Sample::Arrow => draw_marks::arrow((x + 2.0, y), (x + SAMPLE - 2.0, y), scene),
         Sample::Theory(colour) => scene.line(ends, Stroke { colour, width: 0.8, dash: THEORY_DASH }),
         Sample::Unresolved => {
             let look = Look { colour: GREY, dash: &[], marker: Marker::Disc };

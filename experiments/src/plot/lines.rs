@@ -1,6 +1,7 @@
 //! A metric against a parameter, one series per policy, with its intervals; theory dashed behind the points.
 
-use super::figure::{Axis, Curve, Figure, Layer, Series};
+use super::figure::{Axis, Figure};
+use super::layer::{Curve, Layer, Series};
 
 /// The figure of these series and curves.
 pub fn figure(x: Axis, y: Axis, series: Vec<Series>, theory: Vec<Curve>) -> Figure {

@@ -99,3 +99,32 @@ pub(super) fn look(index: usize) -> Look {
         marker: MARKERS[index % MARKERS.len()],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_series_differ_by_marker_and_neighbours_by_dash_and_colour() {
+        for a in 0..10 {
+            assert!((0..a).all(|b| look(a).marker != look(b).marker), "{a}");
+            assert_ne!((look(a).dash, look(a).colour), (look(a + 1).dash, look(a + 1).colour));
+        }
+        assert!((1..120).all(|index| look(index) != look(0)));
+        assert_eq!(look(120), look(0));
+    }
+
+    #[test]
+    fn every_colour_stands_out_from_paper() {
+        // Contrast of graphical objects of at least 2:1 for the palest (WCAG asks 3:1 where colour alone carries meaning;
+        // here marker and dash carry it too).
+        let linear = |v: u8| {
+            let c = f64::from(v) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        for (red, green, blue) in COLOURS {
+            let luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+            assert!(1.05 / (luminance + 0.05) >= 2.0, "{red} {green} {blue}");
+        }
+    }
+}

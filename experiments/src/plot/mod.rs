@@ -2,24 +2,42 @@
 //! function of it, so the same figure is the same bytes everywhere. Nothing here simulates or computes statistics.
 
 mod axes;
+pub mod bars;
+mod colours;
+pub mod contrast;
+mod draw_blocks;
+mod draw_contours;
+mod draw_marks;
+mod draw_series;
+pub mod ecdf;
+pub mod facets;
 mod figure;
 mod frame;
-mod layer_series;
+pub mod gantt;
+pub mod heat;
+pub mod histogram;
+mod layer;
 mod layout;
 mod legend;
 pub mod lines;
+pub mod loads;
 mod look;
 mod pen;
 mod plan;
 mod png;
 mod scale;
 mod scene;
+pub mod stability;
+pub mod survival;
 mod svg;
 mod table;
+pub mod text;
 mod tikz;
 mod type_face;
+pub mod warmup;
 
-pub use figure::{Axis, Curve, Figure, Join, Layer, Panel, Point, Scale, Series, Width};
+pub use figure::{Axis, Colours, Figure, Panel, Scale, Strip, Width};
+pub use layer::{Arrows, Block, Blocks, Contours, Curve, Fill, Join, Layer, Point, Rule, Series};
 pub use layout::caption;
 pub use png::Pixels;
 

@@ -234,3 +234,23 @@ fn dashed(places: &[Place], dash: &[f64]) -> Vec<Vec<Place>> {
     }
     pieces
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_follow_their_pattern_round_corners() {
+        let pieces = dashed(&[(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)], &[4.0, 2.0]);
+        assert_eq!(pieces, [vec![(0.0, 0.0), (4.0, 0.0)], vec![(5.0, 1.0), (5.0, 5.0)]]);
+        let corner = dashed(&[(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)], &[6.0, 2.0]);
+        assert_eq!(corner, [vec![(0.0, 0.0), (5.0, 0.0), (5.0, 1.0)], vec![(5.0, 3.0), (5.0, 5.0)]]);
+    }
+
+    #[test]
+    fn ink_and_gaps_share_a_line_as_the_pattern_says() {
+        let pieces = dashed(&[(0.0, 0.0), (600.0, 0.0)], &[3.0, 1.0, 1.0, 1.0]);
+        let ink: f64 = pieces.iter().map(|piece| piece[piece.len() - 1].0 - piece[0].0).sum();
+        assert!((ink - 400.0).abs() < 1e-6, "{ink}");
+    }
+}

@@ -1,6 +1,7 @@
 //! How large each part of a figure is and where it stands: room is made for every label before anything is drawn.
 
 use super::axes::{GAP, TICK, Ticks};
+use super::colours::Ramp;
 use super::figure::{Axis, Figure, Panel, Width};
 use super::frame::Frame;
 use super::layout::caption;
@@ -24,6 +25,7 @@ const BETWEEN: f64 = 10.0;
 const OVERHANG: f64 = 8.0;
 /// No panel is narrower, however long the names are.
 const NARROWEST: f64 = 30.0;
+const HEADING_LINES: usize = 3;
 
 /// One panel with its frame and ticks.
 pub(super) struct Cell<'a> {
@@ -64,9 +66,19 @@ pub(super) fn lines_height(count: usize, size: f64) -> f64 {
     count as f64 * size * LEADING
 }
 
-/// Lines of a heading along an axis of this length.
+/// Lines of a heading along an axis of this length: at most three, cut where they would leave it.
 pub(super) fn heading_lines(axis: &Axis, length: f64) -> Vec<String> {
-    type_face::wrapped(&axis.heading(), LABEL, length.max(60.0))
+    let mut lines = type_face::wrapped(&axis.heading(), LABEL, length);
+    if lines.len() > HEADING_LINES {
+        let rest = lines.split_off(HEADING_LINES - 1).join(" ");
+        lines.push(rest);
+    }
+    lines.into_iter().map(|line| type_face::fitted(&line, LABEL, false, length)).collect()
+}
+
+/// Height of the rows of marks above a panel.
+pub(super) fn strips_height(panel: &Panel) -> f64 {
+    panel.strips.len() as f64 * super::draw_marks::STRIP
 }
 
 /// The spans of each panel: a shared axis spans the data of all panels that share it.
@@ -87,6 +99,7 @@ fn spans(figure: &Figure) -> Vec<(Span, Span)> {
 struct Measures<'a> {
     figure: &'a Figure,
     legend: &'a Legend,
+    ramp: Option<&'a Ramp<'a>>,
     columns: usize,
     spans: Vec<(Span, Span)>,
     x: Vec<Ticks>,
@@ -98,13 +111,13 @@ struct Measures<'a> {
 
 impl<'a> Plan<'a> {
     /// The plan of a figure.
-    pub(super) fn of(figure: &'a Figure, legend: &'a Legend) -> Plan<'a> {
-        Measures::of(figure, legend).placed()
+    pub(super) fn of(figure: &'a Figure, legend: &'a Legend, ramp: Option<&'a Ramp<'a>>) -> Plan<'a> {
+        Measures::of(figure, legend, ramp).placed()
     }
 }
 
 impl<'a> Measures<'a> {
-    fn of(figure: &'a Figure, legend: &'a Legend) -> Measures<'a> {
+    fn of(figure: &'a Figure, legend: &'a Legend, ramp: Option<&'a Ramp<'a>>) -> Measures<'a> {
         let columns = figure.columns.clamp(1, figure.panels.len().max(1));
         let total = figure.width.points();
         let legend_right =
@@ -112,6 +125,7 @@ impl<'a> Measures<'a> {
         let mut measures = Measures {
             figure,
             legend,
+            ramp,
             columns,
             spans: spans(figure),
             x: Vec::new(),
@@ -120,14 +134,28 @@ impl<'a> Measures<'a> {
             panel_height: 0.0,
             legend_right,
         };
-        // Labels depend on the height, the height on the width, the width on the labels: a first guess breaks the ring.
-        measures.panel_height = measures.ratio() * (total / columns as f64 - 30.0);
-        measures.y = measures.ticks(|m, k, panel| Ticks::upright(figure.y_of(panel), &m.spans[k].1, m.panel_height));
-        let gutters: f64 = (0..columns).map(|column| measures.left_gutter(column)).sum();
-        measures.panel_width = ((total - gutters - measures.right_margin()) / columns as f64).max(NARROWEST);
-        measures.x = measures.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
-        measures.panel_height = measures.height();
+        // Labels depend on the height, the height on the width, the width on the labels. The height only shrinks on the
+        // way, so that labels only need more lines, and the ring closes after a few rounds.
+        measures.panel_height = measures.height(total / columns as f64 - 30.0);
+        for _ in 0..6 {
+            let height = measures.panel_height;
+            measures.fit();
+            measures.panel_height = height.min(measures.height(measures.panel_width));
+            if measures.panel_height == height {
+                break;
+            }
+        }
         measures
+    }
+
+    /// Ticks and widths for the present height.
+    fn fit(&mut self) {
+        let figure = self.figure;
+        self.y = self.ticks(|m, k, panel| Ticks::upright(figure.y_of(panel), &m.spans[k].1, m.panel_height));
+        let gutters: f64 = (0..self.columns).map(|column| self.left_gutter(column)).sum();
+        let room = figure.width.points() - gutters - self.right_margin();
+        self.panel_width = (room / self.columns as f64).max(NARROWEST);
+        self.x = self.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
     }
 
     fn ticks(&self, make: impl Fn(&Self, usize, &Panel) -> Ticks) -> Vec<Ticks> {
@@ -143,11 +171,10 @@ impl<'a> Measures<'a> {
         }
     }
 
-    fn height(&self) -> f64 {
-        self.figure
-            .panel_height
-            .filter(|height| height.is_finite())
-            .map_or(self.ratio() * self.panel_width, |height| height.clamp(20.0, 2000.0))
+    /// Height of a panel of this width.
+    fn height(&self, width: f64) -> f64 {
+        let given = self.figure.panel_height.filter(|height| height.is_finite());
+        given.map_or(self.ratio() * width, |height| height.clamp(20.0, 2000.0))
     }
 
     fn in_column(&self, column: usize) -> impl Iterator<Item = usize> {
@@ -186,9 +213,10 @@ impl<'a> Measures<'a> {
 
     /// Room for the headings left of a column.
     fn heading_room(&self, column: usize) -> f64 {
-        let own = self.in_column(column).filter_map(|k| self.figure.panels[k].y.as_ref());
-        let shared = (column == 0 && self.shares_y()).then_some(&self.figure.y);
-        let room = |axis: &Axis| lines_height(heading_lines(axis, self.panel_height).len(), LABEL) + 3.0;
+        let all_rows = self.rows() as f64 * self.panel_height;
+        let shared = (column == 0 && self.shares_y()).then_some((&self.figure.y, all_rows));
+        let own = self.in_column(column).filter_map(|k| Some((self.figure.panels[k].y.as_ref()?, self.panel_height)));
+        let room = |(axis, length)| lines_height(heading_lines(axis, length).len(), LABEL) + 3.0;
         own.chain(shared).map(room).fold(0.0, f64::max)
     }
 
@@ -200,12 +228,13 @@ impl<'a> Measures<'a> {
         let legend = if self.legend_right { self.legend.breadth(f64::INFINITY) + BETWEEN } else { 0.0 };
         let side =
             if self.figure.panels.iter().any(|panel| !panel.side.is_empty()) { LABEL * LEADING + 2.0 } else { 0.0 };
-        legend + side + OVERHANG
+        legend + side + self.ramp.map_or(OVERHANG, |ramp| ramp.room(self.panel_height))
     }
 
     fn title_room(&self, row: usize) -> f64 {
         let titled = self.in_row(row).any(|k| !self.figure.panels[k].title.is_empty());
-        if titled { lines_height(1, LABEL) + 2.0 } else { 4.0 }
+        let strips = self.in_row(row).map(|k| strips_height(&self.figure.panels[k])).fold(0.0, f64::max);
+        strips + if titled { lines_height(1, LABEL) + 2.0 } else { 4.0 }
     }
 
     fn bottom_gutter(&self, row: usize) -> f64 {
@@ -289,5 +318,7 @@ impl<'a> Measures<'a> {
 
 /// The lines of the drawn caption.
 pub(super) fn caption_lines(figure: &Figure) -> Vec<String> {
-    type_face::wrapped(&caption(figure), SMALL, figure.width.points() - 2.0 * EDGE)
+    let room = figure.width.points() - 2.0 * EDGE;
+    let lines = type_face::wrapped(&caption(figure), SMALL, room);
+    lines.into_iter().map(|line| type_face::fitted(&line, SMALL, false, room)).collect()
 }

@@ -80,11 +80,7 @@ impl Span {
         }
         let margin = 0.05 * (high - low);
         // An axis that starts near zero starts at zero: lengths can then be compared.
-        let start = if low >= 0.0 && low <= 0.3 * high {
-            if low == 0.0 { 0.0 - 0.4 * margin } else { 0.0 }
-        } else {
-            low - margin
-        };
+        let start = if low >= 0.0 && low <= 0.3 * high { 0.0 } else { low - margin };
         Span { scale, low: start, high: high + margin }
     }
 
@@ -115,10 +111,20 @@ impl Span {
         }
     }
 
+    /// Multiples of a round step, at least two of them; `room` is a wish.
     fn linear_ticks(&self, room: usize) -> Vec<Tick> {
-        let step = nice_step((self.high - self.low) / room as f64);
-        let multiples = self.multiples(step);
-        multiples.into_iter().map(|at| label(at, step)).collect()
+        let steps = (room..4 * room + 2).map(|room| nice_step((self.high - self.low) / room as f64));
+        let ticks = |step: f64| (step, self.multiples(step));
+        let found = steps.map(ticks).find(|(_, multiples)| multiples.len() >= 2);
+        let Some((step, multiples)) = found else { return Vec::new() };
+        let power = self.common_power();
+        multiples.into_iter().map(|at| label(at, step, power)).collect()
+    }
+
+    /// The power of ten that all labels share where plain digits would be long.
+    fn common_power(&self) -> Option<i32> {
+        let largest = self.low.abs().max(self.high.abs());
+        (!(2e-3..1e6).contains(&largest)).then(|| largest.log10().floor() as i32)
     }
 
     /// Multiples of `step` inside the span, at most a hundred of them.
@@ -133,7 +139,7 @@ impl Span {
         let (low, high) = (self.low.log10(), self.high.log10());
         let decades = (high + 1e-9).floor() - (low - 1e-9).ceil() + 1.0;
         // Up to two decades the parts of a decade are labelled where there is room; the caller asks again with less.
-        if self.high / self.low > 3.0 && (decades < 2.0 || (high - low < 2.2 && room >= 5)) {
+        if self.high / self.low >= 10.0 && (decades < 2.0 || (high - low < 2.2 && room >= 5)) {
             let labelled: &[i32] = if room >= 5 { &[1, 2, 5] } else { &[1, 3] };
             return self.decade_ticks(1, labelled);
         }
@@ -184,17 +190,18 @@ fn nice_step(least: f64) -> f64 {
 }
 
 /// A label that tells neighbours `step` apart from each other, and no more.
-fn label(at: f64, step: f64) -> Tick {
+fn label(at: f64, step: f64, power: Option<i32>) -> Tick {
     let at = if at.abs() < 1e-9 * step { 0.0 } else { at };
-    let largest = at.abs().max(step);
-    if at != 0.0 && !(1e-4..1e6).contains(&largest) {
-        let power = at.abs().log10().floor();
-        let decimals = (power - step.log10().floor()).clamp(0.0, 15.0) as usize;
-        let mantissa = fixed(at / 10f64.powf(power), decimals);
-        return Tick { at, label: format!("{mantissa}×10"), exponent: with_minus(format!("{power}")) };
+    let unit = 10f64.powi(power.unwrap_or(0));
+    let decimals = (-(step / unit * (1.0 + 1e-9)).log10().floor()).clamp(0.0, 15.0) as usize;
+    match power {
+        Some(_) if at == 0.0 => Tick { at, label: "0".to_string(), exponent: String::new() },
+        Some(power) => {
+            let label = format!("{}×10", fixed(at / unit, decimals));
+            Tick { at, label, exponent: with_minus(power.to_string()) }
+        }
+        None => Tick { at, label: fixed(at, decimals), exponent: String::new() },
     }
-    let decimals = (-(step * (1.0 + 1e-9)).log10().floor()).clamp(0.0, 15.0) as usize;
-    Tick { at, label: fixed(at, decimals), exponent: String::new() }
 }
 
 fn fixed(value: f64, decimals: usize) -> String {
@@ -221,4 +228,106 @@ pub(super) fn readable(value: f64) -> String {
     let text = format!("{value:.*}", (3.0 - power).max(0.0) as usize);
     let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     with_minus(short.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn labels(span: Span, room: usize) -> Vec<String> {
+        span.ticks(room).iter().filter(|t| t.is_major()).map(|t| format!("{}{}", t.label, t.exponent)).collect()
+    }
+
+    fn linear(low: f64, high: f64) -> Span {
+        Span { scale: Scale::Linear, low, high }
+    }
+
+    fn log(low: f64, high: f64) -> Span {
+        Span { scale: Scale::Log, low, high }
+    }
+
+    #[test]
+    fn linear_ticks_are_round_and_no_more_precise_than_needed() {
+        assert_eq!(labels(linear(0.0, 1.0), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(linear(-3.0, 12.0), 3), ["0", "5", "10"]);
+        assert_eq!(labels(linear(0.0, 0.0125), 3), ["0.000", "0.005", "0.010"]);
+    }
+
+    #[test]
+    fn negative_ticks_have_a_true_minus_sign_and_zero_has_none() {
+        assert_eq!(labels(linear(-0.25, 0.2), 4), ["\u{2212}0.2", "0.0", "0.2"]);
+    }
+
+    #[test]
+    fn large_and_small_ticks_are_written_with_powers_of_ten() {
+        assert_eq!(labels(linear(0.0, 4e7), 2), ["0", "2×107", "4×107"]);
+        assert_eq!(labels(linear(0.0, 2.5e-5), 2), ["0", "2×10\u{2212}5"]);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_every_decade_and_eight_minor_ticks_between() {
+        let ticks = log(1.0, 1000.0).ticks(6);
+        assert_eq!(labels(log(1.0, 1000.0), 6), ["1", "10", "100", "1000"]);
+        assert_eq!(ticks.iter().filter(|tick| !tick.is_major()).count(), 3 * 8);
+    }
+
+    #[test]
+    fn a_short_logarithmic_axis_is_labelled_inside_its_decades() {
+        assert_eq!(labels(log(0.9, 12.0), 6), ["1", "2", "5", "10"]);
+        assert_eq!(labels(log(2.0, 3.0), 5), ["2.0", "2.2", "2.4", "2.6", "2.8", "3.0"]);
+    }
+
+    #[test]
+    fn a_long_logarithmic_axis_skips_decades_evenly() {
+        assert_eq!(labels(log(1e-8, 1.0), 5), ["10\u{2212}8", "10\u{2212}6", "10\u{2212}4", "10\u{2212}2", "100"]);
+    }
+
+    #[test]
+    fn values_without_a_place_are_told_apart() {
+        assert!(!drawable(Scale::Linear, f64::NAN) && !drawable(Scale::Linear, f64::INFINITY));
+        assert!(drawable(Scale::Linear, -1.0) && !drawable(Scale::Log, -1.0) && !drawable(Scale::Log, 0.0));
+    }
+
+    #[test]
+    fn one_value_gets_an_axis_around_it() {
+        for axis in [Axis::linear("", ""), Axis::log("", "")] {
+            let span = Span::of(&axis, [3.0, f64::NAN].into_iter());
+            assert!((span.fraction(3.0) - 0.5).abs() < 1e-9, "{span:?}");
+        }
+    }
+
+    #[test]
+    fn readable_numbers_keep_four_digits() {
+        let texts = [0.0, 1.0, 0.123456, -12.5, 12345.6, 1.5e-7].map(readable);
+        assert_eq!(texts, ["0", "1", "0.1235", "\u{2212}12.5", "12346", "1.500e\u{2212}7"]);
+    }
+
+    proptest! {
+        #[test]
+        fn ticks_stand_on_the_axis_in_order_and_a_label_reads_back_as_its_value(
+            low in -1e9..1e9_f64, width in 1e-3..1e9_f64, room in 2..9_usize,
+        ) {
+            let span = linear(low, low + width);
+            let ticks = span.ticks(room);
+            prop_assert!(ticks.len() >= 2 && ticks.len() <= room.max(4) + 2, "{ticks:?}");
+            for tick in &ticks {
+                prop_assert!((-1e-6..=1.0 + 1e-6).contains(&span.fraction(tick.at)));
+                let text = if tick.exponent.is_empty() { tick.label.clone() } else {
+                    format!("{}{}", tick.label.replace("×10", "e"), tick.exponent)
+                };
+                let value: f64 = text.replace('\u{2212}', "-").parse().unwrap();
+                prop_assert!((value - tick.at).abs() <= 1e-3 * width, "{text} at {}", tick.at);
+            }
+            prop_assert!(ticks.windows(2).all(|pair| pair[0].at < pair[1].at));
+        }
+
+        #[test]
+        fn decades_keep_their_place(power in -100..100_i32, decades in 1..50_i32) {
+            let span = log(10f64.powi(power), 10f64.powi(power + decades));
+            let middle = 10f64.powi(power) * 10f64.powf(0.5 * f64::from(decades));
+            prop_assert!((span.fraction(middle) - 0.5).abs() < 1e-9);
+            prop_assert!(span.ticks(5).iter().filter(|tick| tick.is_major()).count() <= 9);
+        }
+    }
 }

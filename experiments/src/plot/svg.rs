@@ -12,7 +12,7 @@ const UNITS: f64 = 20.0;
 
 /// The scene as an SVG document.
 pub(super) fn document(scene: &Scene) -> String {
-    let size = ((scene.size.0 * UNITS).ceil() as u32, (scene.size.1 * UNITS).ceil() as u32);
+    let size = ((scene.size.0 * UNITS).round() as u32, (scene.size.1 * UNITS).round() as u32);
     let mut raw = String::new();
     let mut backend = SVGBackend::with_string(&mut raw, size);
     // Writing to a string cannot fail.
@@ -42,13 +42,12 @@ fn head(scene: &Scene, (width, height): (u32, u32)) -> String {
     )
 }
 
-/// Drops what is said on the root, and joins neighbouring lines of one style into one path.
+/// Drops what is said on the root, and joins neighbouring lines, or neighbouring areas, of one style into one path.
 fn tidy(body: &str, out: &mut String) {
     let family = format!(" font-family=\"{}\"", type_face::FAMILIES.replace('\'', "&apos;"));
-    let mut open: Option<&str> = None;
+    let mut open = None;
     for line in body.lines() {
-        let polyline = line.strip_prefix("<polyline").and_then(|rest| rest.split_once(" points=\""));
-        let Some((style, points)) = polyline else {
+        let Some((style, points, end)) = outline(line) else {
             close(&mut open, out);
             push_element(&line.replace(&family, ""), out);
             continue;
@@ -59,9 +58,21 @@ fn tidy(body: &str, out: &mut String) {
             open = Some(style);
         }
         out.push('M');
-        out.push_str(points.trim_end_matches("\"/>").trim_end());
+        out.push_str(points);
+        out.push_str(end);
     }
     close(&mut open, out);
+}
+
+/// Style, points and ending of a line or an opaque area; areas that shine through must not become one.
+fn outline(element: &str) -> Option<(&str, &str, &'static str)> {
+    let (rest, end) = match element.strip_prefix("<polyline") {
+        Some(rest) => (rest, ""),
+        None => (element.strip_prefix("<polygon")?, "Z"),
+    };
+    let (style, points) = rest.split_once(" points=\"")?;
+    let joinable = end.is_empty() || style.contains("opacity=\"1\"");
+    joinable.then(|| (style, points.trim_end_matches("\"/>").trim_end(), end))
 }
 
 fn close(open: &mut Option<&str>, out: &mut String) {
@@ -116,4 +127,38 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Stroke, Text};
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_markup() {
+        let mut scene =
+            Scene { size: (72.0, 72.0), alt: "a < b".into(), caption: "\"c\" & d".into(), ..Scene::default() };
+        scene.text(Text::new((1.0, 10.0), "<script>&\u{1}", 8.0));
+        scene.spot((1.0, 1.0), 2.0, "</title>");
+        let svg = document(&scene);
+        for part in [
+            "<title>a &lt; b</title>",
+            "<desc>&quot;c&quot; &amp; d</desc>",
+            ">&lt;script&gt;&amp; </text>",
+            "<title>&lt;/title&gt;</title>",
+        ] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+    }
+
+    #[test]
+    fn lines_of_one_style_are_one_path_in_print_size() {
+        let mut scene = Scene { size: (72.0, 36.0), ..Scene::default() };
+        for y in [1.0, 2.0] {
+            scene.line([(0.0, y), (5.0, y)], Stroke::solid((0, 0, 0), 1.0));
+        }
+        let svg = document(&scene);
+        assert!(svg.contains("width=\"25.40mm\" height=\"12.70mm\""), "{svg}");
+        assert!(svg.contains("d=\"M0,20 100,20M0,40 100,40\""), "{svg}");
+    }
 }

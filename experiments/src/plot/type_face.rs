@@ -37,18 +37,18 @@ pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
 }
 
 /// The longest start of `text` that fits `room`, with an ellipsis where something was cut.
-pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
-    if width(text, size, false) <= room {
+pub(super) fn fitted(text: &str, size: f64, bold: bool, room: f64) -> String {
+    if width(text, size, bold) <= room {
         return text.to_string();
     }
-    let mut short: String = text.to_string();
-    while short.pop().is_some() {
-        let candidate = format!("{}…", short.trim_end());
-        if width(&candidate, size, false) <= room {
-            return candidate;
-        }
-    }
-    String::new()
+    let ellipsis = width("…", size, bold);
+    let mut used = ellipsis;
+    let fits = |c: &char| {
+        used += width(c.encode_utf8(&mut [0; 4]), size, bold);
+        used <= room
+    };
+    let short: String = text.chars().take_while(fits).collect();
+    if ellipsis > room { String::new() } else { format!("{}…", short.trim_end()) }
 }
 
 /// Text broken into lines of at most `room` at spaces; a single longer word keeps a line of its own.
@@ -92,4 +92,59 @@ pub(super) fn rasterise<E>(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_those_of_helvetica() {
+        // Adobe's font metrics of Helvetica and Helvetica-Bold, in thousandths of an em.
+        for (letters, regular, bold) in
+            [("i", 222.0, 278.0), ("a", 556.0, 556.0), ("W", 944.0, 944.0), ("0", 556.0, 556.0)]
+        {
+            assert!((width(letters, 1000.0, false) - regular).abs() < 1.0, "{letters}");
+            assert!((width(letters, 1000.0, true) - bold).abs() < 1.0, "{letters} in bold");
+        }
+    }
+
+    #[test]
+    fn every_sign_the_plots_write_has_a_glyph() {
+        for c in "0123456789\u{2212}×…±≤≥αρµ".chars() {
+            assert_ne!(font(false).glyph_id(c).0, 0, "{c}");
+        }
+    }
+
+    #[test]
+    fn text_that_does_not_fit_is_cut_with_an_ellipsis() {
+        assert_eq!(fitted("short", 8.0, false, 100.0), "short");
+        let cut = fitted("a name that is far too long", 8.0, false, 50.0);
+        assert!(cut.ends_with('…') && width(&cut, 8.0, false) <= 50.0, "{cut}");
+        assert_eq!(fitted("wide", 8.0, false, 1.0), "");
+        assert_eq!(fitted("wide", 8.0, false, 8.5), "…");
+    }
+
+    #[test]
+    fn wrapped_lines_fit_and_lose_no_word() {
+        let text = "mean response, difference from no migration (s)";
+        let lines = wrapped(text, 8.0, 90.0);
+        assert!(lines.len() > 1 && lines.iter().all(|line| width(line, 8.0, false) <= 90.0));
+        assert_eq!(lines.join(" "), text);
+    }
+
+    #[test]
+    fn a_capital_stands_on_its_baseline_and_has_its_height() {
+        let (mut top, mut bottom, mut right) = (0, i32::MIN, 0);
+        let drawn: Result<(), ()> = rasterise("H", 1000.0, false, |x, y, coverage| {
+            if coverage > 0.5 {
+                (top, bottom, right) = (top.min(y), bottom.max(y), right.max(x));
+            }
+            Ok(())
+        });
+        assert!(drawn.is_ok());
+        assert_eq!(bottom, -1);
+        assert!((f64::from(-top) / 1000.0 - CAPITAL).abs() < 0.005, "{top}");
+        assert!(f64::from(right) < width("H", 1000.0, false));
+    }
 }

@@ -86,6 +86,6 @@ mod tests {
     fn a_p_value_that_is_not_a_probability_is_refused() {
         assert!(Adjust::Holm.p_values(&[0.1, f64::NAN]).is_err());
         assert!(Adjust::Bonferroni.p_values(&[1.5]).is_err());
-        assert_eq!(Adjust::Holm.p_values(&[]).unwrap(), []);
+        assert_eq!(Adjust::Holm.p_values(&[]).unwrap(), Vec::<f64>::new());
     }
 }

@@ -4,8 +4,7 @@
 //! end pays the probe cost at kernel priority. One after the other: the next leaves when the last reply is back. A
 //! reply that would come after the timeout is paid for, and comes to nothing.
 
-use super::{Event, Path, World};
-use crate::error::Error;
+use super::{Event, Flow, Path, World};
 use crate::policy::{Ask, Observation, Query, Reply, Site, Wake};
 use crate::process::{NodeId, Slot};
 use crate::time::Time;
@@ -62,7 +61,7 @@ impl Inquiries {
 
 impl World<'_> {
     /// Sends a question off; the decision goes on in `resume`.
-    pub(super) fn inquire(&mut self, asker: Asker, path: Path, ask: Ask) -> Result<(), Error> {
+    pub(super) fn inquire(&mut self, asker: Asker, path: Path, ask: Ask) -> Flow {
         let mut targets = std::mem::take(&mut self.targets);
         self.draw_targets(&ask, path, asker, &mut targets)?;
         let limit = ask.timeout.map_or(Time::NEVER, |t| self.now + t.max(0.0));
@@ -92,7 +91,7 @@ impl World<'_> {
     }
 
     /// The question reaches those who are asked.
-    pub(super) fn sample(&mut self, k: u32) -> Result<(), Error> {
+    pub(super) fn sample(&mut self, k: u32) -> Flow {
         let inquiry = &mut self.inquiries.list[k as usize];
         let first = inquiry.asked;
         let count = if inquiry.ask.sequential { 1 } else { usize::MAX };
@@ -123,7 +122,7 @@ impl World<'_> {
     }
 
     /// The replies are back: ask on, or let the decision go on.
-    pub(super) fn resume(&mut self, k: u32) -> Result<(), Error> {
+    pub(super) fn resume(&mut self, k: u32) -> Flow {
         let inquiry = &self.inquiries.list[k as usize];
         let over = self.now >= inquiry.limit;
         let answered = super::decide::stops(&inquiry.ask.stop, inquiry.replies.last());
@@ -145,23 +144,24 @@ impl World<'_> {
         }
     }
 
-    /// One site answers one question. That a node is down shows as a refusal, with a load above any other.
-    pub(super) fn question(
-        &mut self,
-        asker: Asker,
-        path: Path,
-        ask: &Ask,
-        target: NodeId,
-    ) -> Result<Observation, Error> {
+    /// One node answers one question. That it is down shows as a refusal, with a load above any other.
+    #[inline(always)]
+    pub(super) fn question(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow<Observation> {
         self.traffic.probes += 1;
-        let node = &self.nodes[target as usize];
-        let load = f64::from(node.load());
-        let plain = Observation { node: target, load, reply: Reply::Load, as_of: self.now };
-        if !node.is_up() {
-            return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
+        let node = &self.stage.nodes[target as usize];
+        let plain = Observation { node: target, load: f64::from(node.load()), reply: Reply::Load, as_of: self.now };
+        if self.answers || !node.is_up() {
+            return self.considered(asker, path, ask, plain);
         }
-        if !self.answers {
-            return Ok(plain);
+        Ok(plain)
+    }
+
+    /// The answer of a node that is down, or whose instance of the policy answers for itself.
+    #[inline(never)]
+    fn considered(&mut self, asker: Asker, path: Path, ask: &Ask, plain: Observation) -> Flow<Observation> {
+        let target = plain.node;
+        if !self.stage.nodes[target as usize].is_up() {
+            return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
         }
         let query = match asker {
             Asker::Placement(slot) => Query::Offer(self.newcomer(slot, path)),
@@ -173,7 +173,7 @@ impl World<'_> {
         let reply = self.consult(site, target, 0, |p, view, _, out| p.answer(path.site, query, ask.note, view, out));
         self.obey(site, target, path.round)?;
         self.replies = replies;
-        let load = if let Reply::Value(x) = reply { x } else { load };
+        let load = if let Reply::Value(x) = reply { x } else { plain.load };
         Ok(Observation { load, reply, ..plain })
     }
 }

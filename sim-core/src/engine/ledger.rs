@@ -71,7 +71,7 @@ impl World<'_> {
 #[cfg(debug_assertions)]
 impl World<'_> {
     fn live(&self) -> impl Iterator<Item = (Slot, &Process)> {
-        let all = (0..).zip(self.processes.as_slice());
+        let all = (0..).zip(self.stage.processes.as_slice());
         all.filter(|(_, p)| p.index != u64::MAX)
     }
 
@@ -89,33 +89,33 @@ impl World<'_> {
     }
 
     fn audit(&self) {
-        let mut places = vec![0u32; self.processes.as_slice().len()];
-        let mut memory = vec![0.0; self.nodes.len()];
+        let mut places = vec![0u32; self.stage.processes.as_slice().len()];
+        let mut memory = vec![0.0; self.stage.nodes.len()];
         let mut seen = |slot: Slot, fits: fn(State) -> bool| {
             places[slot as usize] += 1;
-            let process = &self.processes[slot];
+            let process = &self.stage.processes[slot];
             assert!(process.index != u64::MAX && fits(process.state), "{process:?} is where it cannot be");
         };
-        for (i, node) in (0..).zip(&self.nodes) {
+        for (i, node) in (0..).zip(&self.stage.nodes) {
             let mut load = 0;
-            node.each(&self.processes, |slot| {
+            node.each(&self.stage.processes, |slot| {
                 seen(slot, |state| state == State::Present);
-                assert_eq!(self.processes[slot].node, i, "a process knows its node");
+                assert_eq!(self.stage.processes[slot].node, i, "a process knows its node");
                 load += 1;
             });
             assert_eq!(load, node.load(), "the load of node {i} counts its queue");
         }
         let parked = |state| matches!(state, State::Suspended | State::Blocked | State::Yielding);
-        self.parked.iter().for_each(|slot| seen(*slot, parked));
-        self.held.iter().for_each(|(_, newcomer)| seen(newcomer.id.slot, |state| state == State::Held));
+        self.stage.parked.iter().for_each(|slot| seen(*slot, parked));
+        self.stage.held.iter().for_each(|(_, newcomer)| seen(newcomer.id.slot, |state| state == State::Held));
         for (slot, process) in self.live() {
             let expected = u32::from(!matches!(process.state, State::Deciding | State::Moving));
             assert_eq!(places[slot as usize], expected, "{process:?} is in so many places");
             if process.state.is_resident() && self.scenario.attributes {
-                memory[process.node as usize] += self.attributes[slot as usize].memory;
+                memory[process.node as usize] += self.stage.attributes[slot as usize].memory;
             }
         }
-        for (node, memory) in self.nodes.iter().zip(memory) {
+        for (node, memory) in self.stage.nodes.iter().zip(memory) {
             let close = (node.used() - memory).abs() <= 1e-6 * (1.0 + memory);
             assert!(!self.scenario.attributes || close, "{} bytes are booked, {memory} used", node.used());
         }

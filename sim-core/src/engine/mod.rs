@@ -15,10 +15,8 @@ mod openings;
 
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{
-    Commands, Information, Knows, Newcomer, Note, Observation, Outlook, Policy, Scene, Site, View, Wake, Wakes,
-};
-use crate::process::{Attributes, NONE, NodeId, Process, Slab, Slot, State};
+use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
+use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
 use crate::record::{Exit, Outcome, Sink, Traffic};
 use crate::rng::{Rng, Stream};
@@ -43,9 +41,12 @@ pub fn simulate<'a>(
 ) -> Result<Outcome, Error> {
     scenario.check()?;
     let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
-    world.run()?;
+    world.run().map_err(|e| *e)?;
     Ok(world.finish())
 }
+
+/// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
+type Flow<T = ()> = Result<T, Box<Error>>;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
@@ -110,24 +111,16 @@ struct Path {
 struct World<'a> {
     now: Time,
     scenario: &'a Scenario,
-    kinds: Vec<NodeKind>,
-    nodes: Vec<Node>,
+    /// What views may draw on.
+    stage: Stage,
     completions: Completions,
     agenda: Agenda<Event>,
     source: Box<dyn Source>,
     births: Vec<Birth>,
     next_birth: usize,
-    processes: Slab,
-    attributes: Vec<Attributes>,
-    /// Processes at a node but not in its queue.
-    parked: Vec<Slot>,
-    held: Vec<(Site, Newcomer)>,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
-    /// Taken out while the policy is consulted, since what it sees is all the rest.
-    mind: Option<Box<Mind>>,
-    information: Information,
-    knows: Knows,
+    mind: Mind,
     wakes: Wakes,
     answers: bool,
     dispatchers: u32,
@@ -195,18 +188,12 @@ impl<'a> World<'a> {
             source,
             births: Vec::new(),
             next_birth: 0,
-            processes: Slab::new(),
-            attributes: Vec::new(),
-            parked: Vec::new(),
-            held: Vec::new(),
             clones: Vec::new(),
-            mind: Some(Box::new(Mind {
+            mind: Mind {
                 instances: Instances::new(policy, &declared, nodes.len() as u32),
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
-            })),
-            information: declared.information,
-            knows: declared.knows,
+            },
             wakes: declared.wakes,
             answers: declared.answers,
             dispatchers: declared.dispatchers,
@@ -239,12 +226,21 @@ impl<'a> World<'a> {
             // Where every lifetime is 0 there is nothing to resolve.
             trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
             scenario,
-            kinds,
-            nodes,
+            stage: Stage {
+                nodes,
+                kinds,
+                processes: Slab::new(),
+                attributes: Vec::new(),
+                parked: Vec::new(),
+                held: Vec::new(),
+                migration: scenario.migration,
+                information: declared.information,
+                knows: declared.knows,
+            },
         };
         if let Some(ask) = declared.opening.filter(|_| !scenario.attributes) {
             world.openings =
-                Openings::new(ask, world.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
+                Openings::new(ask, world.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
         }
         for (t, node, change) in &scenario.changes {
             world.schedule(*t, Event::Change(*node, *change));
@@ -256,7 +252,7 @@ impl<'a> World<'a> {
             world.schedule(Time::new(t), Event::Horizon);
         }
         world.schedule_periods(&declared, Stream::new(seed, "phases", replication).rng());
-        world.refill()?;
+        world.refill().map_err(|e| *e)?;
         Ok(world)
     }
 
@@ -268,11 +264,11 @@ impl<'a> World<'a> {
     }
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
-    fn run(&mut self) -> Result<(), Error> {
-        while self.open || self.inside > 0 || (self.scenario.window.drain && self.processes.live() > 0) {
+    fn run(&mut self) -> Flow {
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.stage.processes.live() > 0) {
             let (arrival, planned) = (self.next_arrival(), self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
-            let (nodes, processes) = (&self.nodes, &self.processes);
+            let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
             let ahead = |i: NodeId| crate::prefetch::node(nodes, processes, i);
             if let Some((t, node)) = self.completions.next(nodes, limit, ahead) {
                 self.step(t)?;
@@ -294,7 +290,7 @@ impl<'a> World<'a> {
 
     /// Time goes on to t.
     #[inline(always)]
-    fn step(&mut self, t: Time) -> Result<(), Error> {
+    fn step(&mut self, t: Time) -> Flow {
         assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
         self.book_time(t);
@@ -304,7 +300,7 @@ impl<'a> World<'a> {
             self.now = t;
             if t > self.trusted {
                 let lifetimes = self.source.scale();
-                return Err(Error::Resolution { at: t.seconds(), lifetimes });
+                return Err(Box::new(Error::Resolution { at: t.seconds(), lifetimes }));
             }
             return Ok(());
         }
@@ -316,8 +312,8 @@ impl<'a> World<'a> {
     }
 
     #[cold]
-    fn endless(&self, what: &'static str, bound: u64) -> Error {
-        Error::Endless { what, bound, at: self.now.seconds() }
+    fn endless(&self, what: &'static str, bound: u64) -> Box<Error> {
+        Box::new(Error::Endless { what, bound, at: self.now.seconds() })
     }
 
     #[inline(always)]
@@ -325,19 +321,20 @@ impl<'a> World<'a> {
         self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
     }
 
-    fn refill(&mut self) -> Result<(), Error> {
+    fn refill(&mut self) -> Flow {
         let last = self.births.last().map_or(Time::ZERO, |b| b.at);
         self.births.clear();
         self.next_birth = 0;
         self.source.fill(&mut self.births);
-        let (mut before, mut sound) = (last, true);
+        let (mut before, mut sound, nodes) = (last, true, self.stage.nodes.len());
         for birth in &self.births {
             sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
-            sound &= (birth.at >= before) & birth.at.is_finite() & ((birth.home as usize) < self.nodes.len());
+            sound &= (birth.at >= before) & ((birth.home as usize) < nodes);
             before = birth.at;
         }
+        sound &= before.is_finite();
         if !sound {
-            return Err(self.unsound_birth(last));
+            return Err(Box::new(self.unsound_birth(last)));
         }
         if self.births.is_empty() && self.open {
             self.close();
@@ -348,7 +345,7 @@ impl<'a> World<'a> {
     /// What is wrong with the first impossible birth of this block.
     #[cold]
     fn unsound_birth(&self, last: Time) -> Error {
-        let (mut before, nodes) = (last, self.nodes.len());
+        let (mut before, nodes) = (last, self.stage.nodes.len());
         for (k, birth) in self.births.iter().enumerate() {
             let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
                 format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
@@ -368,7 +365,7 @@ impl<'a> World<'a> {
     }
 
     #[inline(always)]
-    fn arrive(&mut self) -> Result<(), Error> {
+    fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
@@ -383,7 +380,7 @@ impl<'a> World<'a> {
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
         self.outcome.integrals.population(1.0);
-        let slot = self.processes.add(Process {
+        let slot = self.stage.processes.add(Process {
             arrival: self.now,
             lifetime: birth.lifetime,
             age: 0.0,
@@ -402,7 +399,7 @@ impl<'a> World<'a> {
         }
         if self.scenario.attributes {
             self.learn(slot, index)?;
-            if self.attributes[slot as usize].must_stay {
+            if self.stage.attributes[slot as usize].must_stay {
                 return self.start(slot, birth.home, birth.home);
             }
         }
@@ -457,16 +454,16 @@ impl<'a> World<'a> {
     }
 
     #[inline(always)]
-    fn complete(&mut self, i: NodeId) -> Result<(), Error> {
-        let node = &mut self.nodes[i as usize];
-        let (tick, rekey) = node.tick(&self.kinds, &mut self.processes, self.now);
+    fn complete(&mut self, i: NodeId) -> Flow {
+        let node = &mut self.stage.nodes[i as usize];
+        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
         let (load, cores) = (node.load(), node.cores());
         if let Some(t) = rekey {
-            self.completions.set(&mut self.nodes, i, t);
+            self.completions.set(&mut self.stage.nodes, i, t);
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
         self.outcome.integrals.load(load, -1.0, cores);
-        if self.processes[slot].age < self.processes[slot].lifetime {
+        if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
         self.leave(slot, i, Exit::Done);
@@ -482,8 +479,8 @@ impl<'a> World<'a> {
         if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
             return;
         }
-        self.book_exit(self.processes[slot].arrival);
-        let process = &self.processes[slot];
+        self.book_exit(self.stage.processes[slot].arrival);
+        let process = &self.stage.processes[slot];
         debug_assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
         self.outcome.integrals.population(-1.0);
         self.quiet = 0;
@@ -500,10 +497,10 @@ impl<'a> World<'a> {
         if self.scenario.attributes {
             self.release_memory(slot, i);
         }
-        self.processes.free(slot);
+        self.stage.processes.free(slot);
     }
 
-    fn handle(&mut self, event: Event) -> Result<(), Error> {
+    fn handle(&mut self, event: Event) -> Flow {
         self.quiet += 1;
         if self.quiet > self.scenario.limits.instant {
             return Err(self.endless("the events without any arrival or departure", self.scenario.limits.instant));
@@ -541,36 +538,17 @@ impl<'a> World<'a> {
         round: u32,
         f: impl FnOnce(&mut dyn Policy, &View<'_>, &mut Rng, &mut Commands) -> R,
     ) -> R {
-        let mut mind = self.mind.take().expect("a policy is not consulted while it is being consulted");
-        let view = self.view(site, here, round);
-        let answer = f(mind.instances.at(site), &view, &mut mind.rng, &mut mind.commands);
-        // `take` has left None, which needs no dropping; the compiler cannot see that past the policy's call.
-        std::mem::forget(self.mind.replace(mind));
-        answer
-    }
-
-    #[inline(always)]
-    fn view(&self, site: Site, here: NodeId, round: u32) -> View<'_> {
-        View {
+        let view = View {
             now: self.now,
             site,
             here,
             round,
-            load: self.nodes[here as usize].load(),
-            nodes: self.nodes.len() as u32,
-            information: self.information,
-            knows: self.knows,
+            load: self.stage.nodes[here as usize].load(),
+            nodes: self.stage.nodes.len() as u32,
             replies: &self.replies,
-            outlook: Outlook::Scene(Scene {
-                nodes: &self.nodes,
-                kinds: &self.kinds,
-                processes: &self.processes,
-                attributes: &self.attributes,
-                parked: &self.parked,
-                held: &self.held,
-                transfer: &self.scenario.migration,
-            }),
-        }
+            outlook: Outlook::Stage(&self.stage),
+        };
+        f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
     }
 
     fn finish(mut self) -> Outcome {

@@ -1,7 +1,7 @@
 //! Where processes are: putting them into a node's queue, taking them out, sending them, losing them; and what happens
 //! to nodes from outside.
 
-use super::{Event, Path, Trip, World};
+use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
 use crate::node::{Change, Rekey};
 use crate::policy::{Site, Wake};
@@ -15,7 +15,7 @@ fn whole(x: f64) -> bool {
 
 impl World<'_> {
     /// What the workload knows about a process beyond its lifetime.
-    pub(super) fn learn(&mut self, slot: Slot, index: u64) -> Result<(), Error> {
+    pub(super) fn learn(&mut self, slot: Slot, index: u64) -> Flow {
         let attributes = self.source.attributes(index);
         let (memory, io) = (attributes.memory, attributes.io);
         let problem = if !(memory >= 0.0 && memory.is_finite()) {
@@ -28,28 +28,28 @@ impl World<'_> {
             self.keep(slot, attributes);
             return Ok(());
         };
-        Err(Error::Birth { index, problem })
+        Err(Box::new(Error::Birth { index, problem }))
     }
 
     fn keep(&mut self, slot: Slot, attributes: Attributes) {
-        if self.attributes.len() <= slot as usize {
-            self.attributes.resize(slot as usize + 1, Attributes::default());
+        if self.stage.attributes.len() <= slot as usize {
+            self.stage.attributes.resize(slot as usize + 1, Attributes::default());
         }
-        self.attributes[slot as usize] = attributes;
+        self.stage.attributes[slot as usize] = attributes;
     }
 
     #[inline(always)]
     fn rekey(&mut self, node: NodeId, rekey: Rekey) {
         if let Some(t) = rekey {
-            self.completions.set(&mut self.nodes, node, t);
+            self.completions.set(&mut self.stage.nodes, node, t);
         }
     }
 
     /// The process starts for the first time, at the node it is at.
     #[inline(always)]
-    pub(super) fn begin(&mut self, slot: Slot, node: NodeId) -> Result<(), Error> {
+    pub(super) fn begin(&mut self, slot: Slot, node: NodeId) -> Flow {
         if self.enter(slot, node) && self.wakes.born {
-            self.pending.push_back((Site::Node(node), Wake::Born(self.processes.id(slot))));
+            self.pending.push_back((Site::Node(node), Wake::Born(self.stage.processes.id(slot))));
         }
         Ok(())
     }
@@ -58,13 +58,18 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn enter(&mut self, slot: Slot, node: NodeId) -> bool {
         if self.scenario.attributes {
-            let memory = self.attributes[slot as usize].memory;
-            if !self.nodes[node as usize].has_room(memory, &self.kinds) {
-                self.attributes[slot as usize].memory = 0.0;
+            let memory = self.stage.attributes[slot as usize].memory;
+            if !self.stage.nodes[node as usize].has_room(memory, &self.stage.kinds) {
+                self.stage.attributes[slot as usize].memory = 0.0;
                 self.leave(slot, node, Exit::Lost);
                 return false;
             }
-            let rekey = self.nodes[node as usize].use_memory(memory, &self.kinds, &mut self.processes, self.now);
+            let rekey = self.stage.nodes[node as usize].use_memory(
+                memory,
+                &self.stage.kinds,
+                &mut self.stage.processes,
+                self.now,
+            );
             self.rekey(node, rekey);
         }
         self.queue(slot, node);
@@ -73,22 +78,23 @@ impl World<'_> {
 
     /// Gives back the memory of a process that leaves a node.
     pub(super) fn release_memory(&mut self, slot: Slot, node: NodeId) {
-        let memory = self.attributes[slot as usize].memory;
-        let rekey = self.nodes[node as usize].use_memory(-memory, &self.kinds, &mut self.processes, self.now);
+        let memory = self.stage.attributes[slot as usize].memory;
+        let rekey =
+            self.stage.nodes[node as usize].use_memory(-memory, &self.stage.kinds, &mut self.stage.processes, self.now);
         self.rekey(node, rekey);
     }
 
     /// The age at which the process next leaves the CPU of its own accord.
     #[inline(always)]
     fn next_goal(&self, slot: Slot) -> f64 {
-        let process = &self.processes[slot];
+        let process = &self.stage.processes[slot];
         let mut goal = process.lifetime;
         if let Some(age) = self.wakes.at_age
             && process.age < age
         {
             goal = goal.min(age);
         }
-        if let Some(attributes) = self.attributes.get(slot as usize)
+        if let Some(attributes) = self.stage.attributes.get(slot as usize)
             && attributes.io.burst.is_finite()
         {
             let bursts = libm::floor(process.age / attributes.io.burst * (1.0 + 1e-12)) + 1.0;
@@ -100,28 +106,28 @@ impl World<'_> {
     /// Into the queue of a node; low priority waits beside it while anyone else is there.
     #[inline(always)]
     pub(super) fn queue(&mut self, slot: Slot, i: NodeId) {
-        if self.processes[slot].low && self.serves_ordinary(i) {
+        if self.stage.processes[slot].low && self.serves_ordinary(i) {
             self.park(slot, State::Yielding);
             return;
         }
         if self.stops {
-            self.processes[slot].goal = self.next_goal(slot);
+            self.stage.processes[slot].goal = self.next_goal(slot);
         }
-        self.processes[slot].state = State::Present;
-        let node = &mut self.nodes[i as usize];
+        self.stage.processes[slot].state = State::Present;
+        let node = &mut self.stage.nodes[i as usize];
         let load = node.load();
-        let rekey = node.insert(slot, &mut self.processes, self.now);
+        let rekey = node.insert(slot, &mut self.stage.processes, self.now);
         self.outcome.integrals.load(load, 1.0, node.cores());
         self.rekey(i, rekey);
-        if self.watching || !self.parked.is_empty() {
+        if self.watching || !self.stage.parked.is_empty() {
             self.joined(slot, i);
         }
     }
 
     /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
     fn joined(&mut self, slot: Slot, i: NodeId) {
-        let displaced = !self.processes[slot].low && self.displace(i);
-        if !displaced && self.wakes.above == Some(self.nodes[i as usize].load()) {
+        let displaced = !self.stage.processes[slot].low && self.displace(i);
+        if !displaced && self.wakes.above == Some(self.stage.nodes[i as usize].load()) {
             self.pending.push_back((Site::Node(i), Wake::Above));
         }
         if self.sink.is_some() {
@@ -132,15 +138,15 @@ impl World<'_> {
     /// Whether a process of ordinary priority is in the queue of node i.
     pub(super) fn serves_ordinary(&self, i: NodeId) -> bool {
         let mut found = false;
-        self.nodes[i as usize].each(&self.processes, |slot| found |= !self.processes[slot].low);
+        self.stage.nodes[i as usize].each(&self.stage.processes, |slot| found |= !self.stage.processes[slot].low);
         found
     }
 
     /// Out of the queue of its node, with its age brought up to date.
     pub(super) fn unqueue(&mut self, slot: Slot) {
-        let i = self.processes[slot].node;
-        let node = &mut self.nodes[i as usize];
-        let rekey = node.remove(slot, &mut self.processes, self.now);
+        let i = self.stage.processes[slot].node;
+        let node = &mut self.stage.nodes[i as usize];
+        let rekey = node.remove(slot, &mut self.stage.processes, self.now);
         self.outcome.integrals.load(node.load(), -1.0, node.cores());
         self.rekey(i, rekey);
         self.no_io(slot);
@@ -149,13 +155,13 @@ impl World<'_> {
     /// While a process that may stop is in no queue, its goal is the instant at which its I/O ends; none is under way.
     fn no_io(&mut self, slot: Slot) {
         if self.stops {
-            self.processes[slot].goal = 0.0;
+            self.stage.processes[slot].goal = 0.0;
         }
     }
 
     /// How long the I/O of a process that is in no queue will still take.
     pub(super) fn io_left(&self, slot: Slot) -> f64 {
-        if self.stops { (self.processes[slot].goal - self.now.seconds()).max(0.0) } else { 0.0 }
+        if self.stops { (self.stage.processes[slot].goal - self.now.seconds()).max(0.0) } else { 0.0 }
     }
 
     /// Keeps a process at its node, but not in its queue.
@@ -163,19 +169,19 @@ impl World<'_> {
         if state == State::Yielding {
             self.no_io(slot);
         }
-        self.processes[slot].state = state;
-        self.parked.push(slot);
+        self.stage.processes[slot].state = state;
+        self.stage.parked.push(slot);
     }
 
     pub(super) fn unpark(&mut self, slot: Slot) {
-        self.parked.retain(|s| *s != slot);
+        self.stage.parked.retain(|s| *s != slot);
     }
 
     /// Processes of low priority make way for an ordinary one. Whether there were any.
     fn displace(&mut self, i: NodeId) -> bool {
         let mut low = Vec::new();
-        let processes = &self.processes;
-        self.nodes[i as usize].each(processes, |slot| {
+        let processes = &self.stage.processes;
+        self.stage.nodes[i as usize].each(processes, |slot| {
             if processes[slot].low {
                 low.push(slot)
             }
@@ -189,7 +195,7 @@ impl World<'_> {
 
     /// Wherever it is at its node, takes it from there: out of the queue (then true), or from among the parked.
     pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
-        match self.processes[slot].state {
+        match self.stage.processes[slot].state {
             State::Present => {
                 self.unqueue(slot);
                 return true;
@@ -211,11 +217,12 @@ impl World<'_> {
 
     /// Where no ordinary process wants the CPU, those of low priority have it.
     pub(super) fn admit_low(&mut self, i: NodeId) {
-        if self.parked.is_empty() || self.serves_ordinary(i) {
+        if self.stage.parked.is_empty() || self.serves_ordinary(i) {
             return;
         }
-        let yielding = |s: &&Slot| self.processes[**s].state == State::Yielding && self.processes[**s].node == i;
-        let waiting: Vec<Slot> = self.parked.iter().filter(yielding).copied().collect();
+        let yielding =
+            |s: &&Slot| self.stage.processes[**s].state == State::Yielding && self.stage.processes[**s].node == i;
+        let waiting: Vec<Slot> = self.stage.parked.iter().filter(yielding).copied().collect();
         for slot in waiting {
             self.unpark(slot);
             self.queue(slot, i);
@@ -224,7 +231,7 @@ impl World<'_> {
 
     /// A process has left the queue of node i: tells who wants to know, and lets processes of low priority in.
     pub(super) fn departed(&mut self, i: NodeId) {
-        let load = self.nodes[i as usize].load();
+        let load = self.stage.nodes[i as usize].load();
         let site = Site::Node(i);
         if self.wakes.departed {
             self.pending.push_back((site, Wake::Departed));
@@ -244,50 +251,50 @@ impl World<'_> {
     /// Whether anything must be done when a process leaves a queue.
     #[inline(always)]
     pub(super) fn watches_departures(&self) -> bool {
-        self.watching || !self.parked.is_empty()
+        self.watching || !self.stage.parked.is_empty()
     }
 
     fn tell_load(&mut self, i: NodeId) {
-        let load = self.nodes[i as usize].load();
+        let load = self.stage.nodes[i as usize].load();
         if let Some(sink) = &mut self.sink {
             sink.load(i, load, self.now);
         }
     }
 
     /// Sends a process that has not started yet to the node that is to decide.
-    pub(super) fn forward(&mut self, slot: Slot, to: NodeId, hops: u32, seconds: f64) -> Result<(), Error> {
-        self.processes[slot].node = to;
-        let stamp = self.processes.id(slot).stamp;
+    pub(super) fn forward(&mut self, slot: Slot, to: NodeId, hops: u32, seconds: f64) -> Flow {
+        self.stage.processes[slot].node = to;
+        let stamp = self.stage.processes.id(slot).stamp;
         self.schedule(self.now + seconds, Event::Forwarded(slot, stamp, hops));
         Ok(())
     }
 
     /// It has reached that node.
-    pub(super) fn forwarded(&mut self, slot: Slot, stamp: u32, hops: u32) -> Result<(), Error> {
-        if self.processes.id(slot).stamp != stamp {
+    pub(super) fn forwarded(&mut self, slot: Slot, stamp: u32, hops: u32) -> Flow {
+        if self.stage.processes.id(slot).stamp != stamp {
             return Ok(());
         }
-        let at = self.processes[slot].node;
+        let at = self.stage.processes[slot].node;
         self.replies.clear();
         self.decide(slot, Path { site: Site::Node(at), at, hops, round: 0 })
     }
 
     /// Sends a process to the node where it will run.
-    pub(super) fn depart(&mut self, slot: Slot, to: NodeId, seconds: f64, trip: Trip) -> Result<(), Error> {
-        let process = &mut self.processes[slot];
+    pub(super) fn depart(&mut self, slot: Slot, to: NodeId, seconds: f64, trip: Trip) -> Flow {
+        let process = &mut self.stage.processes[slot];
         process.state = State::Moving;
         process.node = to;
-        let stamp = self.processes.id(slot).stamp;
+        let stamp = self.stage.processes.id(slot).stamp;
         self.schedule(self.now + seconds, Event::Deliver(slot, stamp, trip));
         Ok(())
     }
 
     /// A process has reached the node that it was sent to.
-    pub(super) fn deliver(&mut self, slot: Slot, stamp: u32, trip: Trip) -> Result<(), Error> {
-        if self.processes.id(slot).stamp != stamp || self.processes[slot].state != State::Moving {
+    pub(super) fn deliver(&mut self, slot: Slot, stamp: u32, trip: Trip) -> Flow {
+        if self.stage.processes.id(slot).stamp != stamp || self.stage.processes[slot].state != State::Moving {
             return Ok(());
         }
-        let node = self.processes[slot].node;
+        let node = self.stage.processes[slot].node;
         match trip {
             Trip::Start => self.begin(slot, node),
             Trip::Migration => {
@@ -300,24 +307,24 @@ impl World<'_> {
     /// A migrated process goes on at its new node.
     pub(super) fn settle(&mut self, slot: Slot, node: NodeId) {
         if self.enter(slot, node) && self.wakes.delivered {
-            self.pending.push_back((Site::Node(node), Wake::Delivered(self.processes.id(slot))));
+            self.pending.push_back((Site::Node(node), Wake::Delivered(self.stage.processes.id(slot))));
         }
     }
 
     /// Moves a process that has started. A node that refuses it leaves it where it is.
-    pub(super) fn migrate(&mut self, slot: Slot, to: NodeId) -> Result<(), Error> {
-        let from = self.processes[slot].node;
+    pub(super) fn migrate(&mut self, slot: Slot, to: NodeId) -> Flow {
+        let from = self.stage.processes[slot].node;
         self.legal(slot, to)?;
-        let foreign = self.processes[slot].home != to;
-        if from == to || !self.nodes[to as usize].accepts(foreign) {
+        let foreign = self.stage.processes[slot].home != to;
+        if from == to || !self.stage.nodes[to as usize].accepts(foreign) {
             return Ok(());
         }
         let queued = self.withdraw(slot);
-        let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
+        let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.migration.seconds(memory);
         self.count_move(slot, memory, seconds);
         if let Some(sink) = &mut self.sink {
-            let process = &self.processes[slot];
+            let process = &self.stage.processes[slot];
             sink.transfer(process, from, to, process.age, seconds, self.now);
         }
         if self.scenario.attributes {
@@ -329,13 +336,13 @@ impl World<'_> {
         if seconds > 0.0 {
             return self.depart(slot, to, seconds, Trip::Migration);
         }
-        self.processes[slot].node = to;
+        self.stage.processes[slot].node = to;
         self.settle(slot, to);
         Ok(())
     }
 
     pub(super) fn count_move(&mut self, slot: Slot, memory: f64, seconds: f64) {
-        let process = &mut self.processes[slot];
+        let process = &mut self.stage.processes[slot];
         process.moves = process.moves.saturating_add(1);
         if process.measured {
             let migrants = &mut self.outcome.migrants;
@@ -348,12 +355,12 @@ impl World<'_> {
 
     /// A process has reached its goal before its lifetime: a declared age, or the end of a CPU burst. It has left the
     /// queue of node i; unless it blocks or its policy takes it away, it goes on where it was.
-    pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Result<(), Error> {
-        let id = self.processes.id(slot);
-        let age = self.processes[slot].age;
+    pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Flow {
+        let id = self.stage.processes.id(slot);
+        let age = self.stage.processes[slot].age;
         let at_age = self.wakes.at_age.is_some_and(|a| a == age);
         let ends_burst = |io: &Phases| io.burst.is_finite() && (!at_age || whole(age / io.burst));
-        let io = self.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
+        let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
         match io {
             Some(io) => self.block(slot, i, io),
             None => self.put_back(slot, i),
@@ -366,45 +373,45 @@ impl World<'_> {
 
     /// A process that has left the queue of node i waits for its I/O.
     fn block(&mut self, slot: Slot, i: NodeId, io: Phases) {
-        let away = self.processes[slot].home != i;
+        let away = self.stage.processes[slot].home != i;
         let end = self.now + io.wait * if away { io.remote_factor } else { 1.0 };
         self.park(slot, State::Blocked);
-        self.processes[slot].goal = end.seconds();
-        let stamp = self.processes.id(slot).stamp;
+        self.stage.processes[slot].goal = end.seconds();
+        let stamp = self.stage.processes.id(slot).stamp;
         self.schedule(end, Event::Io(slot, stamp));
         self.departed(i);
     }
 
     /// It goes on where it was, before those who wait.
     fn put_back(&mut self, slot: Slot, i: NodeId) {
-        self.processes[slot].goal = self.next_goal(slot);
-        let node = &mut self.nodes[i as usize];
+        self.stage.processes[slot].goal = self.next_goal(slot);
+        let node = &mut self.stage.nodes[i as usize];
         let load = node.load();
-        let rekey = node.put_back(slot, &mut self.processes, self.now);
+        let rekey = node.put_back(slot, &mut self.stage.processes, self.now);
         self.outcome.integrals.load(load, 1.0, node.cores());
         self.rekey(i, rekey);
     }
 
     /// A process is back from I/O.
-    pub(super) fn io_done(&mut self, slot: Slot, stamp: u32) -> Result<(), Error> {
-        let process = &self.processes[slot];
+    pub(super) fn io_done(&mut self, slot: Slot, stamp: u32) -> Flow {
+        let process = &self.stage.processes[slot];
         // It may have been moved or restarted meanwhile, and wait for another I/O by now.
         let waits = process.state == State::Blocked && process.goal == self.now.seconds();
-        if waits && self.processes.id(slot).stamp == stamp {
+        if waits && self.stage.processes.id(slot).stamp == stamp {
             self.unpark(slot);
-            self.queue(slot, self.processes[slot].node);
+            self.queue(slot, self.stage.processes[slot].node);
         }
         Ok(())
     }
 
     /// Ends a process that is not done; it counts as lost.
     pub(super) fn kill(&mut self, slot: Slot) {
-        let node = self.processes[slot].node;
-        let resident = self.processes[slot].state.is_resident();
+        let node = self.stage.processes[slot].node;
+        let resident = self.stage.processes[slot].state.is_resident();
         let queued = self.withdraw(slot);
-        self.held.retain(|(_, n)| n.id.slot != slot);
+        self.stage.held.retain(|(_, n)| n.id.slot != slot);
         if !resident && self.scenario.attributes {
-            self.attributes[slot as usize].memory = 0.0;
+            self.stage.attributes[slot as usize].memory = 0.0;
         }
         self.leave(slot, node, Exit::Lost);
         if resident {
@@ -414,15 +421,16 @@ impl World<'_> {
 
     /// Starts a copy of a process at a node, if that takes it. It is the same process: neither the number in the system
     /// nor the statistics count it twice.
-    pub(super) fn copy(&mut self, slot: Slot, at: NodeId) -> Result<(), Error> {
+    pub(super) fn copy(&mut self, slot: Slot, at: NodeId) -> Flow {
         self.legal(slot, at)?;
-        let original: Process = self.processes[slot];
-        if !self.nodes[at as usize].accepts(original.home != at) {
+        let original: Process = self.stage.processes[slot];
+        if !self.stage.nodes[at as usize].accepts(original.home != at) {
             return Ok(());
         }
-        let attributes = self.attributes.get(slot as usize).copied();
+        let attributes = self.stage.attributes.get(slot as usize).copied();
         let goal = original.lifetime;
-        let copy = self.processes.add(Process { age: 0.0, goal, node: at, moves: 0, measured: false, ..original });
+        let copy =
+            self.stage.processes.add(Process { age: 0.0, goal, node: at, moves: 0, measured: false, ..original });
         if let Some(attributes) = attributes {
             self.keep(copy, attributes);
         }
@@ -438,27 +446,27 @@ impl World<'_> {
     /// (then true, and nothing else is to be done), and go with it where it is done.
     #[cold]
     pub(super) fn leave_copies(&mut self, slot: Slot, i: NodeId, how: Exit) -> bool {
-        let Process { index, measured, .. } = self.processes[slot];
+        let Process { index, measured, .. } = self.stage.processes[slot];
         let others: Vec<Slot> = self.clones.iter().filter(|(k, s)| *k == index && *s != slot).map(|c| c.1).collect();
         let Some(heir) = others.first().copied() else {
             self.clones.retain(|(k, _)| *k != index);
             return false;
         };
-        let measured = measured || others.iter().any(|s| self.processes[*s].measured);
+        let measured = measured || others.iter().any(|s| self.stage.processes[*s].measured);
         if how == Exit::Lost {
             self.clones.retain(|(_, s)| *s != slot);
-            self.processes[heir].measured = measured;
+            self.stage.processes[heir].measured = measured;
             self.discard(slot, i);
             return true;
         }
         self.clones.retain(|(k, _)| *k != index);
-        self.processes[slot].measured = measured;
+        self.stage.processes[slot].measured = measured;
         for other in others {
-            let Process { node, state, .. } = self.processes[other];
+            let Process { node, state, .. } = self.stage.processes[other];
             let queued = self.withdraw(other);
-            self.held.retain(|(_, n)| n.id.slot != other);
+            self.stage.held.retain(|(_, n)| n.id.slot != other);
             if !state.is_resident() && self.scenario.attributes {
-                self.attributes[other as usize].memory = 0.0;
+                self.stage.attributes[other as usize].memory = 0.0;
             }
             self.discard(other, node);
             if state.is_resident() {
@@ -470,24 +478,25 @@ impl World<'_> {
 
     /// Forgets a copy, which left node i; what it has computed is wasted.
     fn discard(&mut self, slot: Slot, i: NodeId) {
-        self.outcome.wasted += self.processes[slot].age;
+        self.outcome.wasted += self.stage.processes[slot].age;
         if self.scenario.attributes {
             self.release_memory(slot, i);
         }
-        self.processes.free(slot);
+        self.stage.processes.free(slot);
     }
 
     /// Work at kernel priority at a node.
     pub(super) fn charge(&mut self, i: NodeId, seconds: f64) {
         if seconds > 0.0 {
-            let rekey = self.nodes[i as usize].charge(seconds, &self.kinds, &mut self.processes, self.now);
+            let rekey =
+                self.stage.nodes[i as usize].charge(seconds, &self.stage.kinds, &mut self.stage.processes, self.now);
             self.rekey(i, rekey);
         }
     }
 
     /// Something happens to a node from outside.
-    pub(super) fn change(&mut self, i: NodeId, what: Change) -> Result<(), Error> {
-        let rekey = self.nodes[i as usize].change(what, &self.kinds, &mut self.processes, self.now);
+    pub(super) fn change(&mut self, i: NodeId, what: Change) -> Flow {
+        let rekey = self.stage.nodes[i as usize].change(what, &self.stage.kinds, &mut self.stage.processes, self.now);
         self.rekey(i, rekey);
         if what == Change::Fail {
             self.lose_residents(i);
@@ -498,7 +507,7 @@ impl World<'_> {
                 return Ok(());
             }
             Change::Fail if self.wakes.failures => {
-                (0..self.nodes.len() as NodeId).filter(|n| *n != i).for_each(|n| {
+                (0..self.stage.nodes.len() as NodeId).filter(|n| *n != i).for_each(|n| {
                     self.pending.push_back((Site::Node(n), Wake::Failed(i)));
                 });
                 return Ok(());
@@ -516,8 +525,8 @@ impl World<'_> {
 
     fn lose_residents(&mut self, i: NodeId) {
         let mut residents = Vec::new();
-        self.nodes[i as usize].each(&self.processes, |slot| residents.push(slot));
-        residents.extend(self.parked.iter().filter(|s| self.processes[**s].node == i));
+        self.stage.nodes[i as usize].each(&self.stage.processes, |slot| residents.push(slot));
+        residents.extend(self.stage.parked.iter().filter(|s| self.stage.processes[**s].node == i));
         for slot in residents {
             self.kill(slot);
         }

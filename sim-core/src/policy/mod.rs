@@ -13,7 +13,7 @@ mod view;
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
 pub use command::{Command, Commands, Pick, To};
 pub use view::{Fixture, Known, Newcomer, Resident, View};
-pub(crate) use view::{Outlook, Scene};
+pub(crate) use view::{Outlook, Stage};
 
 use crate::error::Error;
 use crate::process::{NodeId, ProcessId};

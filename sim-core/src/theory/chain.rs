@@ -6,7 +6,7 @@
 //! R = A0 (-A1 - A0 G)⁻¹, and π_{k+1} = π_k R from the first of the equal levels on.
 
 use super::matrix::Matrix;
-use super::{Error, Solved};
+use super::{Error, LEVELS, NEGLIGIBLE, Solved};
 
 /// One transition out of a state: the change of level, the new phase, the rate.
 pub(super) type Step = (i8, usize, f64);
@@ -26,6 +26,8 @@ pub(super) struct Stationary {
     tail: Vec<f64>,
     /// Σ_{j>=0} j π_{boundary+j}, per phase.
     excess: Vec<f64>,
+    /// R, with tail_{k+1} = tail_k R from the boundary on.
+    rate: Matrix,
 }
 
 /// Solves a chain whose rates are the same from level `boundary` (at least 1) on. `steps(level, phase, out)` lists the
@@ -53,7 +55,7 @@ pub(super) fn stationary(
     for (k, factor) in factors.iter().rev().enumerate() {
         levels.push(factor.after(&levels[k]));
     }
-    finish(levels, &r)
+    finish(levels, r)
 }
 
 fn build(k: usize, phases: usize, steps: &impl Fn(usize, usize, &mut Vec<Step>)) -> Level {
@@ -76,7 +78,7 @@ fn build(k: usize, phases: usize, steps: &impl Fn(usize, usize, &mut Vec<Step>))
 }
 
 fn singular() -> Error {
-    Error::NotSolved { what: "a Markov chain with unreachable states", residual: f64::INFINITY }
+    Error::NotSolved { what: "a singular Markov chain", residual: f64::INFINITY }
 }
 
 /// left (-s)⁻¹.
@@ -120,9 +122,9 @@ fn null_vector(s: &Matrix) -> Solved<Vec<f64>> {
 }
 
 /// Sums the tail, π (I - R)⁻¹ and π R (I - R)⁻², and makes everything sum to 1.
-fn finish(mut levels: Vec<Vec<f64>>, r: &Matrix) -> Solved<Stationary> {
+fn finish(mut levels: Vec<Vec<f64>>, r: Matrix) -> Solved<Stationary> {
     let n = r.size();
-    let rest = Matrix::identity(n).combine(1.0, -1.0, r).transposed();
+    let rest = Matrix::identity(n).combine(1.0, -1.0, &r).transposed();
     let mut tail = rest.solve_vector(&levels[levels.len() - 1]).ok_or_else(singular)?;
     let mut excess = rest.solve_vector(&r.after(&tail)).ok_or_else(singular)?;
     let total: f64 = levels[..levels.len() - 1].iter().flatten().sum::<f64>() + tail.iter().sum::<f64>();
@@ -130,7 +132,7 @@ fn finish(mut levels: Vec<Vec<f64>>, r: &Matrix) -> Solved<Stationary> {
         return Err(Error::NotSolved { what: "an unstable Markov chain", residual: f64::INFINITY });
     }
     levels.iter_mut().flatten().chain(&mut tail).chain(&mut excess).for_each(|x| *x /= total);
-    Ok(Stationary { levels, tail, excess })
+    Ok(Stationary { levels, tail, excess, rate: r })
 }
 
 impl Stationary {
@@ -148,9 +150,20 @@ impl Stationary {
     }
 
     /// P(level = k, phase), per phase, for k up to the boundary.
-    #[cfg(test)]
     pub(super) fn at(&self, k: usize) -> &[f64] {
         &self.levels[k]
+    }
+
+    /// P(level >= k) for k = 0, 1, ... until it is negligible.
+    pub(super) fn occupancy(&self) -> Vec<f64> {
+        let sum = |v: &[f64]| v.iter().sum::<f64>();
+        let mut occupancy: Vec<f64> = (0..=self.boundary()).map(|k| sum(&self.at_least(k))).collect();
+        let mut tail = self.rate.after(&self.tail);
+        while sum(&tail) > NEGLIGIBLE && occupancy.len() < LEVELS {
+            occupancy.push(sum(&tail));
+            tail = self.rate.after(&tail);
+        }
+        occupancy
     }
 
     /// E[level].

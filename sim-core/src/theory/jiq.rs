@@ -7,14 +7,15 @@
 //! the probability of an empty idle queue: s_k = λ s^(k-1), W = 1 / (1 - s).
 
 use super::numeric::root;
-use super::{MeanField, Solved, check, check_load};
+use super::{MOST, MeanField, Solved, check, check_load};
 
 fn from_random_rate(load: f64, s: f64, asked: f64) -> MeanField {
     MeanField::with_tail(load, vec![1.0, load], s, asked * (1.0 - s), 0.0)
 }
 
 fn check_ratio(ratio: f64) -> Solved<()> {
-    check(ratio > 0.0 && ratio.is_finite(), "nodes per dispatcher", ratio, "finite and more than 0")
+    let holds = ratio > 0.0 && ratio <= f64::from(MOST);
+    check(holds, "nodes per dispatcher", ratio, "more than 0 and at most 10000")
 }
 
 /// The published formula: an idle node registers with a random dispatcher, and each idle queue is taken as M/M/1 with
@@ -44,7 +45,7 @@ pub fn shorter_of_two(load: f64, ratio: f64) -> Solved<MeanField> {
 }
 
 /// Exact for many dispatchers when a registration is removed as soon as its node receives a random arrival: an idle
-/// queue of length k grows at a rate β and falls at rλ + k s. β is fixed by E[k] = r (1 - λ), s by s = λ π_0.
+/// queue of length k grows at a rate β and falls at rλ + k s. β is fixed by E(k) = r (1 - λ), s by s = λ π_0.
 pub fn exact(load: f64, ratio: f64) -> Solved<MeanField> {
     check_load(load)?;
     check_ratio(ratio)?;
@@ -58,8 +59,8 @@ pub fn exact(load: f64, ratio: f64) -> Solved<MeanField> {
     Ok(from_random_rate(load, s, 0.0))
 }
 
-/// (π_0, E[k]) of the chain with births at `beta` and deaths at `death` + k s. Lengths beyond 40 (idle + 1) are left
-/// out: where E[k] = idle, they have a probability below e^-40.
+/// (π_0, E(k)) of the chain with births at `beta` and deaths at `death` + k s. Lengths beyond 40 (idle + 1) are left
+/// out: where E(k) = idle, they have a probability below e^-40.
 fn idle_queue(beta: f64, death: f64, s: f64, idle: f64) -> (f64, f64) {
     let longest = 40.0 * (idle + 1.0);
     let (mut k, mut weight, mut total, mut sum) = (0.0, 1.0, 1.0, 0.0);

@@ -1,11 +1,11 @@
 //! One node with Poisson arrivals and any law of lifetimes X: first come first served, and processor sharing.
 //!
-//! `rate` is the arrival rate λ, ρ = λ E[X] the load; times are in the unit of the law.
+//! `rate` is the arrival rate λ, ρ = λ E(X) the load; times are in the unit of the law.
 
 use super::{Error, Solved, check, check_size};
 use crate::law::Law;
 
-/// ρ = λ E[X], checked to be below 1.
+/// ρ = λ E(X), checked to be below 1.
 pub(super) fn utilisation(rate: f64, law: &dyn Law) -> Solved<f64> {
     check_size("rate", rate)?;
     let mean = law.mean();
@@ -17,7 +17,7 @@ pub(super) fn utilisation(rate: f64, law: &dyn Law) -> Solved<f64> {
     if load < 1.0 { Ok(load) } else { Err(Error::Unstable { load, bound: 1.0 }) }
 }
 
-/// M/G/1 first come first served, the mean wait: λ E[X²] / (2 (1 - ρ)).
+/// M/G/1 first come first served, the mean wait: λ E(X²) / (2 (1 - ρ)).
 ///
 /// Pollaczek 1930, Khinchine 1932; Kleinrock, Queueing Systems vol. 1, Wiley 1975, section 5.6.
 pub fn fcfs_wait(rate: f64, law: &dyn Law) -> Solved<f64> {
@@ -29,12 +29,12 @@ pub fn fcfs_wait(rate: f64, law: &dyn Law) -> Solved<f64> {
     Ok(if rate > 0.0 { rate * second / (2.0 * (1.0 - load)) } else { 0.0 })
 }
 
-/// M/G/1 first come first served, the mean response: E[X] plus the mean wait.
+/// M/G/1 first come first served, the mean response: E(X) plus the mean wait.
 pub fn fcfs_response(rate: f64, law: &dyn Law) -> Solved<f64> {
     Ok(law.mean() + fcfs_wait(rate, law)?)
 }
 
-/// M/G/1 first come first served, the mean slowdown: E[(wait + X) / X] = 1 + E[wait] E[1/X], since the wait does not
+/// M/G/1 first come first served, the mean slowdown: E((wait + X) / X) = 1 + E(wait) E(1/X), since the wait does not
 /// depend on the lifetime of the one who waits. Infinite for laws with mass near 0, such as the exponential.
 pub fn fcfs_slowdown(rate: f64, law: &dyn Law) -> Solved<f64> {
     let wait = fcfs_wait(rate, law)?;
@@ -45,7 +45,7 @@ pub fn fcfs_slowdown(rate: f64, law: &dyn Law) -> Solved<f64> {
     Ok(if wait > 0.0 { 1.0 + wait * inverse } else { 1.0 })
 }
 
-/// M/G/1 processor sharing, the mean response: E[X] / (1 - ρ), for every law with this mean (insensitivity).
+/// M/G/1 processor sharing, the mean response: E(X) / (1 - ρ), for every law with this mean (insensitivity).
 ///
 /// Sakata, Noguchi & Oizumi 1969; Kleinrock, Queueing Systems vol. 2, Wiley 1976, section 4.4.
 pub fn ps_response(rate: f64, law: &dyn Law) -> Solved<f64> {

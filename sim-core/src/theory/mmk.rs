@@ -1,7 +1,7 @@
 //! M/M/1 and M/M/k: the two bounds of every load-sharing policy with exponential lifetimes and free transfers (none
 //! shares less than M/M/1, none more than M/M/k).
 
-use super::{Error, Solved, check, check_count, check_size};
+use super::{Error, Solved, check, check_size};
 
 fn check_utilisation(load: f64) -> Solved<()> {
     check_size("load", load)?;
@@ -38,7 +38,7 @@ pub fn erlang_b(servers: u32, offered: f64) -> Solved<f64> {
 ///
 /// Cooper, Introduction to Queueing Theory, 2nd ed., 1981, section 3.4.
 pub fn erlang_c(servers: u32, load: f64) -> Solved<f64> {
-    check_count("servers", servers)?;
+    check(servers >= 1, "servers", f64::from(servers), "at least 1")?;
     check_utilisation(load)?;
     let b = erlang_b(servers, f64::from(servers) * load)?;
     Ok(b / (1.0 - load * (1.0 - b)))

@@ -8,20 +8,27 @@
 //! Not here: anything estimated. What has no solution is simulated elsewhere.
 
 pub mod bounds;
+pub mod catalogue;
 mod chain;
 pub mod fb;
+mod fixed_point;
+mod jet;
 pub mod jiq;
 pub mod jsq2;
 mod matrix;
 pub mod mg1;
 pub mod mmk;
 mod numeric;
+pub mod old_information;
+pub mod refined;
 pub mod round_robin;
 pub mod run_length;
 pub mod sharing;
 pub mod srpt;
 pub mod stealing;
 pub mod supermarket;
+pub mod transfer_cost;
+pub mod transfer_delay;
 
 /// Why a model has no value for the given input.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,12 +90,16 @@ pub struct MeanField {
     pub probes: f64,
     /// Transfers paid per process.
     pub transfers: f64,
-    /// `occupancy[k]` is s_k, from s_0 = 1 until it falls below 1e-14.
+    /// `occupancy[k]` is s_k, from s_0 = 1 until it falls below 1e-14, or for the first 100 000 levels.
     pub occupancy: Vec<f64>,
 }
 
 /// Where an occupancy is cut off.
 const NEGLIGIBLE: f64 = 1e-14;
+/// The most levels of an occupancy: enough for every load up to 0.9996.
+const LEVELS: usize = 100_000;
+/// The largest threshold, number of probes and the like.
+const MOST: u32 = 10_000;
 
 impl MeanField {
     /// From s_0, ..., s_n and the ratio with which the rest falls: s_{n+j} = s_n ratio^j.
@@ -97,7 +108,7 @@ impl MeanField {
         let last = occupancy[occupancy.len() - 1];
         let length = occupancy[1..].iter().sum::<f64>() + last * ratio / (1.0 - ratio);
         let mut s = last * ratio;
-        while s > NEGLIGIBLE {
+        while s > NEGLIGIBLE && occupancy.len() < LEVELS {
             occupancy.push(s);
             s *= ratio;
         }
@@ -111,9 +122,9 @@ fn check_load(load: f64) -> Solved<()> {
     if load < 1.0 { Ok(()) } else { Err(Error::Unstable { load, bound: 1.0 }) }
 }
 
-/// Checks a whole parameter that must be at least 1.
+/// Checks a threshold, a number of probes or the like. The upper end keeps every loop short.
 fn check_count(name: &'static str, value: u32) -> Solved<()> {
-    check(value >= 1, name, f64::from(value), "at least 1")
+    check((1..=MOST).contains(&value), name, f64::from(value), "between 1 and 10000")
 }
 
 /// Checks a quantity that must be finite and not negative.

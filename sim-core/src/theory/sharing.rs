@@ -13,7 +13,7 @@
 //! Not here: costs (`transfer_cost`), delays (`transfer_delay`), few nodes (`refined`).
 
 use super::numeric::{geometric, power, root};
-use super::{MeanField, Solved, check_count, check_load};
+use super::{MOST, MeanField, Solved, check, check_count, check_load};
 
 /// Threshold(T, Lp): a sender node probes up to Lp nodes and transfers to the first below T, which must keep the
 /// process; if all fail the process stays. For T = 1, W = 1 / (1 - λ^(Lp+1)).
@@ -38,24 +38,26 @@ pub fn receiver(load: f64, threshold: u32, probes: u32) -> Solved<MeanField> {
 pub fn symmetric(load: f64, threshold: u32, push: u32, pull: u32) -> Solved<MeanField> {
     check_load(load)?;
     check_count("threshold", threshold)?;
+    let most = push.max(pull);
+    check(most <= MOST, "probes", f64::from(most), "at most 10000")?;
     let below = ratio_below(load, threshold, push, pull);
-    let q = tail_at_threshold(load, threshold, below);
+    let q = tail(load, threshold, below);
     let u = tail_above(load, threshold, push, pull, below);
     let searches = geometric(1.0 - u, pull);
     let above = load * power(q, push) / (1.0 + (load - u) * searches);
-    let probes = if push > 0 { q * geometric(q, push) } else { 0.0 } + (load - u) / load * searches;
+    let probes = q * geometric(q, push) + (load - u) / load * searches;
     let transfers = q * (1.0 - power(q, push)) + (load - u) / load * u * searches;
     Ok(MeanField::with_tail(load, occupancy(load, threshold, below, q), above, probes, transfers))
 }
 
-/// s_T when p_k = (1 - λ) ratio^k for k < T.
-fn tail_at_threshold(load: f64, threshold: u32, ratio: f64) -> f64 {
-    (1.0 - (1.0 - load) * geometric(ratio, threshold)).max(0.0)
+/// s_k for 1 <= k <= T when p_j = (1 - λ) ratio^j for j < T: λ - p_1 - ... - p_{k-1}.
+fn tail(load: f64, k: u32, ratio: f64) -> f64 {
+    (load - (1.0 - load) * ratio * geometric(ratio, k - 1)).max(0.0)
 }
 
 /// u from 1 - σ = a / ratio.
 fn tail_above(load: f64, threshold: u32, push: u32, pull: u32, ratio: f64) -> f64 {
-    let q = tail_at_threshold(load, threshold, ratio);
+    let q = tail(load, threshold, ratio);
     let up = load * geometric(q, push + 1);
     if pull > 0 { (-libm::expm1(libm::log(up / ratio) / f64::from(pull))).max(0.0) } else { q * load * power(q, push) }
 }
@@ -63,26 +65,22 @@ fn tail_above(load: f64, threshold: u32, push: u32, pull: u32, ratio: f64) -> f6
 /// The ratio p_k / p_{k-1} up to T, a / (1 - σ). Without `pull` it is the root of ratio = a(q(ratio)), whose right
 /// side falls. With it the ratio is larger, u grows with it, and it is the root of q - u = p_T, whose left side falls.
 fn ratio_below(load: f64, threshold: u32, push: u32, pull: u32) -> f64 {
-    let up = |ratio: f64| load * geometric(tail_at_threshold(load, threshold, ratio), push + 1);
+    let up = |ratio: f64| load * geometric(tail(load, threshold, ratio), push + 1);
     let sender = root(load, load * f64::from(push + 1), |ratio| ratio - up(ratio));
     if pull == 0 {
         return sender;
     }
     let highest = libm::pow(1.0 / (1.0 - load), 1.0 / f64::from(threshold));
     root(sender, highest, |ratio| {
-        let left = tail_at_threshold(load, threshold, ratio) - tail_above(load, threshold, push, pull, ratio);
+        let left = tail(load, threshold, ratio) - tail_above(load, threshold, push, pull, ratio);
         (1.0 - load) * power(ratio, threshold) - left
     })
 }
 
-/// s_0, ..., s_T with s_T = q and p_k = (1 - λ) ratio^k below.
+/// s_0, ..., s_T with s_T = q.
 fn occupancy(load: f64, threshold: u32, ratio: f64, q: f64) -> Vec<f64> {
-    let mut s = vec![1.0];
-    for k in 1..threshold {
-        s.push(1.0 - (1.0 - load) * geometric(ratio, k));
-    }
-    s.push(q);
-    s
+    let between = (1..threshold).map(|k| tail(load, k, ratio));
+    std::iter::once(1.0).chain(between).chain([q]).collect()
 }
 
 /// Random(T, Lt): a sender node transfers blindly to a random node, which treats the process like an arrival, up to Lt
