@@ -6,6 +6,7 @@
 //! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
 
 mod act;
+mod copies;
 mod decide;
 mod inquiry;
 mod instances;
