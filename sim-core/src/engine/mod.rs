@@ -6,15 +6,19 @@
 //! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
 
 mod act;
+mod births;
+mod copies;
 mod decide;
 mod inquiry;
 mod instances;
+mod ledger;
 mod moves;
 mod openings;
+mod window;
 
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
+use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
 use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
 use crate::record::{Exit, Outcome, Sink, Traffic};
@@ -24,6 +28,8 @@ use crate::source::{Birth, Source};
 use crate::time::Time;
 use inquiry::Inquiries;
 use instances::Instances;
+#[cfg(debug_assertions)]
+use ledger::Ledger;
 use openings::Openings;
 use std::collections::VecDeque;
 
@@ -136,6 +142,8 @@ struct World<'a> {
     replies: Vec<Observation>,
     targets: Vec<NodeId>,
     traffic: Traffic,
+    #[cfg(debug_assertions)]
+    ledger: Ledger,
     outcome: Outcome,
     sink: Option<&'a mut dyn Sink>,
     arrived: u64,
@@ -205,6 +213,8 @@ impl<'a> World<'a> {
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
             traffic: Traffic::default(),
+            #[cfg(debug_assertions)]
+            ledger: Ledger::default(),
             outcome: Outcome {
                 capacity: scenario.capacity(),
                 nodes: nodes.len() as u32,
@@ -234,22 +244,27 @@ impl<'a> World<'a> {
                 knows: declared.knows,
             },
         };
-        if let Some(ask) = declared.opening.filter(|_| !scenario.attributes) {
-            world.openings =
-                Openings::new(ask, world.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
-        }
-        for (t, node, change) in &scenario.changes {
-            world.schedule(*t, Event::Change(*node, *change));
-        }
-        if let Warmup::Seconds(t) = scenario.window.warmup {
-            world.schedule(Time::new(t), Event::Measure);
-        }
-        if let Some(t) = scenario.window.seconds {
-            world.schedule(Time::new(t), Event::Horizon);
-        }
-        world.schedule_periods(&declared, Stream::new(seed, "phases", replication).rng());
+        world.plan(&declared, seed, replication);
         world.refill().map_err(|e| *e)?;
         Ok(world)
+    }
+
+    /// What is known before the run begins.
+    fn plan(&mut self, declared: &Declared, seed: u64, replication: u64) {
+        if let Some(ask) = declared.opening.filter(|_| !self.scenario.attributes) {
+            self.openings =
+                Openings::new(ask, self.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
+        }
+        for (t, node, change) in &self.scenario.changes {
+            self.schedule(*t, Event::Change(*node, *change));
+        }
+        if let Warmup::Seconds(t) = self.scenario.window.warmup {
+            self.schedule(Time::new(t), Event::Measure);
+        }
+        if let Some(t) = self.scenario.window.seconds {
+            self.schedule(Time::new(t), Event::Horizon);
+        }
+        self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }
 
     /// What is due never is not scheduled.
@@ -289,6 +304,7 @@ impl<'a> World<'a> {
     fn step(&mut self, t: Time) -> Flow {
         assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
+        self.book_time(t);
         if t > self.now {
             self.instant = 0;
             self.outcome.integrals.advance(t);
@@ -316,50 +332,6 @@ impl<'a> World<'a> {
         self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
     }
 
-    fn refill(&mut self) -> Flow {
-        let last = self.births.last().map_or(Time::ZERO, |b| b.at);
-        self.births.clear();
-        self.next_birth = 0;
-        self.source.fill(&mut self.births);
-        let (mut before, mut sound, nodes) = (last, true, self.stage.nodes.len());
-        for birth in &self.births {
-            // Not negative, finite and not NaN, in one comparison: as integers, such doubles are the smallest.
-            sound &= birth.lifetime.to_bits() < f64::INFINITY.to_bits();
-            sound &= (birth.at >= before) & ((birth.home as usize) < nodes);
-            before = birth.at;
-        }
-        sound &= before.is_finite();
-        if !sound {
-            return Err(Box::new(self.unsound_birth(last)));
-        }
-        if self.births.is_empty() && self.open {
-            self.close();
-        }
-        Ok(())
-    }
-
-    /// What is wrong with the first impossible birth of this block.
-    #[cold]
-    fn unsound_birth(&self, last: Time) -> Error {
-        let (mut before, nodes) = (last, self.stage.nodes.len());
-        for (k, birth) in self.births.iter().enumerate() {
-            let problem = if birth.lifetime.to_bits() >= f64::INFINITY.to_bits() {
-                format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
-            } else if !birth.at.is_finite() {
-                "never arrives".to_owned()
-            } else if birth.at < before {
-                format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
-            } else if birth.home as usize >= nodes {
-                format!("has node {} as its home, but there are {nodes} nodes", birth.home)
-            } else {
-                before = birth.at;
-                continue;
-            };
-            return Error::Birth { index: self.arrived + k as u64, problem };
-        }
-        unreachable!("one birth of this block was found unsound")
-    }
-
     #[inline(never)]
     fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
@@ -371,6 +343,7 @@ impl<'a> World<'a> {
         self.next_birth += 1;
         self.arrived += 1;
         self.quiet = 0;
+        self.book_arrival();
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
@@ -396,53 +369,6 @@ impl<'a> World<'a> {
             return self.start(slot, birth.home, birth.home);
         }
         self.first_decision(slot, birth.home)
-    }
-
-    /// Opens the window at the end of the warm-up, closes it at the horizon, and bounds what follows. False where this
-    /// arrival no longer takes place.
-    #[cold]
-    fn watch_window(&mut self, index: u64) -> bool {
-        let window = &self.scenario.window;
-        if matches!(window.warmup, Warmup::Processes(n) if index == n) {
-            self.measure();
-        }
-        if self.open && index >= window.processes.unwrap_or(u64::MAX) {
-            self.close();
-        }
-        if self.open {
-            return true;
-        }
-        let extra = self.scenario.limits.cooldown * self.outcome.arrivals.max(1) as f64;
-        if (index - self.outcome.arrivals) as f64 > extra {
-            self.outcome.unfinished += self.inside;
-            self.inside = 0;
-        }
-        !window.drain
-    }
-
-    /// The window of measurement begins.
-    fn measure(&mut self) {
-        self.measuring = true;
-        self.outcome.integrals.begin(self.now);
-        self.outcome.window.0 = self.now.seconds();
-        self.traffic = Traffic::default();
-    }
-
-    /// The horizon: nothing that arrives from now on is measured.
-    fn close(&mut self) {
-        self.open = false;
-        self.last = 0;
-        self.outcome.arrivals = self.arrived;
-        if !self.scenario.window.drain {
-            self.end_window();
-        }
-    }
-
-    /// The time averages and the traffic of the window stay as they are now.
-    fn end_window(&mut self) {
-        self.outcome.window.1 = self.now.seconds();
-        self.outcome.integrals.end();
-        self.outcome.traffic = self.traffic;
     }
 
     #[inline(never)]
@@ -491,7 +417,9 @@ impl<'a> World<'a> {
     /// A process leaves the system.
     #[inline(always)]
     fn leave(&mut self, slot: Slot, how: Exit) {
+        self.book_exit(self.stage.processes[slot].arrival);
         let process = &self.stage.processes[slot];
+        debug_assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
         self.outcome.integrals.exited();
         self.quiet = 0;
         if process.measured {
@@ -554,14 +482,5 @@ impl<'a> World<'a> {
             outlook: Outlook::Stage(&self.stage),
         };
         f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
-    }
-
-    fn finish(mut self) -> Outcome {
-        if self.open || self.scenario.window.drain {
-            self.outcome.arrivals = self.outcome.arrivals.max(self.arrived);
-            self.end_window();
-        }
-        self.outcome.unfinished += self.inside;
-        self.outcome
     }
 }

@@ -5,7 +5,7 @@ use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
 use crate::node::{Change, Rekey};
 use crate::policy::{Site, Wake};
-use crate::process::{Attributes, NodeId, Phases, Process, Slot, State};
+use crate::process::{Attributes, NodeId, Phases, Slot, State};
 use crate::record::Exit;
 
 /// Whether x is a whole number, give or take rounding.
@@ -31,7 +31,7 @@ impl World<'_> {
         Err(Box::new(Error::Birth { index, problem }))
     }
 
-    fn keep(&mut self, slot: Slot, attributes: Attributes) {
+    pub(super) fn keep(&mut self, slot: Slot, attributes: Attributes) {
         if self.stage.attributes.len() <= slot as usize {
             self.stage.attributes.resize(slot as usize + 1, Attributes::default());
         }
@@ -431,72 +431,6 @@ impl World<'_> {
         if resident {
             self.withdrawn(node, queued);
         }
-    }
-
-    /// Starts a copy of a process at a node, if that takes it. It is the same process: neither the number in the system
-    /// nor the statistics count it twice.
-    pub(super) fn copy(&mut self, slot: Slot, at: NodeId) -> Flow {
-        self.legal(slot, at)?;
-        let original: Process = self.stage.processes[slot];
-        if !self.stage.nodes[at as usize].accepts(original.home != at) {
-            return Ok(());
-        }
-        let attributes = self.stage.attributes.get(slot as usize).copied();
-        let goal = original.lifetime;
-        let copy =
-            self.stage.processes.add(Process { age: 0.0, goal, node: at, moves: 0, measured: false, ..original });
-        if let Some(attributes) = attributes {
-            self.keep(copy, attributes);
-        }
-        if !self.clones.iter().any(|(_, s)| *s == slot) {
-            self.clones.push((original.index, slot));
-        }
-        self.clones.push((original.index, copy));
-        self.enter(copy, at);
-        Ok(())
-    }
-
-    /// What becomes of the other copies of a process of which this one leaves node i: they live on where it is lost
-    /// (then true, and nothing else is to be done), and go with it where it is done.
-    #[cold]
-    pub(super) fn leave_copies(&mut self, slot: Slot, i: NodeId, how: Exit) -> bool {
-        let Process { index, measured, .. } = self.stage.processes[slot];
-        let others: Vec<Slot> = self.clones.iter().filter(|(k, s)| *k == index && *s != slot).map(|c| c.1).collect();
-        let Some(heir) = others.first().copied() else {
-            self.clones.retain(|(k, _)| *k != index);
-            return false;
-        };
-        let measured = measured || others.iter().any(|s| self.stage.processes[*s].measured);
-        if how == Exit::Lost {
-            self.clones.retain(|(_, s)| *s != slot);
-            self.stage.processes[heir].measured = measured;
-            self.discard(slot, i);
-            return true;
-        }
-        self.clones.retain(|(k, _)| *k != index);
-        self.stage.processes[slot].measured = measured;
-        for other in others {
-            let Process { node, state, .. } = self.stage.processes[other];
-            let queued = self.withdraw(other);
-            self.stage.held.retain(|(_, n)| n.id.slot != other);
-            if !state.is_resident() && self.scenario.attributes {
-                self.stage.attributes[other as usize].memory = 0.0;
-            }
-            self.discard(other, node);
-            if state.is_resident() {
-                self.withdrawn(node, queued);
-            }
-        }
-        false
-    }
-
-    /// Forgets a copy, which left node i; what it has computed is wasted.
-    fn discard(&mut self, slot: Slot, i: NodeId) {
-        self.outcome.wasted += self.stage.processes[slot].age;
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
-        self.stage.processes.free(slot);
     }
 
     /// Work at kernel priority at a node.
