@@ -224,11 +224,12 @@ impl World<'_> {
         self.legal(slot, to)?;
         let process = &mut self.processes[slot];
         process.node = to;
+        // A process that was sent on is no longer at home, so `from` does not tell.
+        if to != process.home && process.measured {
+            self.outcome.placed_remotely += 1;
+        }
         if to == from {
             return self.begin(slot, to);
-        }
-        if process.measured && to != process.home {
-            self.outcome.placed_remotely += 1;
         }
         let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.placement.seconds(memory);
