@@ -54,6 +54,14 @@ fn round_robin_takes_turns_of_one_quantum() {
 }
 
 #[test]
+fn a_lifetime_of_a_whole_number_of_turns_takes_no_turn_more() {
+    // Ten times 0.1 is a little less than 1 in floating point; the rest must not wait for another round.
+    let tenths = Discipline::Rr { quantum: 0.1, switch_cost: 0.0 };
+    let ends = one(tenths, &[(0.0, 1.0, 0), (0.0, 2.0, 0)]);
+    assert!((ends[0] - 1.9).abs() < 1e-9 && (ends[1] - 3.0).abs() < 1e-9, "{ends:?}");
+}
+
+#[test]
 fn round_robin_pays_for_every_turn_to_another_process_and_for_none_to_itself() {
     let rr = Discipline::Rr { quantum: 1.0, switch_cost: 0.25 };
     // Switch to a 0-0.25, a to 1.25; switch, b 1.5-2.5 (ends); switch, a 2.75-4.75 in two slices without a switch.
