@@ -13,5 +13,6 @@ mod progress;
 pub mod results;
 pub mod runner;
 pub mod stats;
+pub mod stopping;
 pub mod store;
 pub mod theory;

@@ -2,6 +2,7 @@
 //!
 //! Not here: running, and the statistics themselves (`stats`).
 
+mod contrasts;
 mod figures;
 mod manifest;
 mod run;
@@ -9,6 +10,7 @@ mod summary;
 mod tables;
 mod terminal;
 
+pub use contrasts::{Compared, baseline, contrasts, metric_index, pairs, points, question};
 pub use figures::figures;
 pub use manifest::{Circumstances, manifest};
 pub use run::{Run, Runs, Status};
