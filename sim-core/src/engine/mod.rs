@@ -19,7 +19,7 @@ use crate::policy::{
 };
 use crate::process::{Attributes, NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Sink, Traffic};
+use crate::record::{Exit, Outcome, Series, Sink, Traffic};
 use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
@@ -205,6 +205,7 @@ impl<'a> World<'a> {
                 capacity: scenario.capacity(),
                 nodes: nodes.len() as u32,
                 cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
+                series: scenario.window.series.then(Series::default),
                 ..Outcome::default()
             },
             sink,
@@ -353,6 +354,9 @@ impl<'a> World<'a> {
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
+        if let Some(series) = self.outcome.series.as_mut().filter(|_| measured) {
+            series.add(self.outcome.integrals.in_system());
+        }
         self.outcome.integrals.population(1.0);
         let slot = self.processes.add(Process {
             arrival: self.now,
@@ -405,6 +409,7 @@ impl<'a> World<'a> {
     /// The window of measurement begins.
     fn measure(&mut self) {
         self.measuring = true;
+        self.outcome.left_out = self.arrived;
         self.outcome.integrals.begin(self.now);
         self.outcome.window.0 = self.now.seconds();
         self.traffic = Traffic::default();
