@@ -8,6 +8,7 @@ pub mod expr;
 pub mod file;
 mod initial;
 pub mod model;
+pub mod moments;
 pub mod page;
 pub mod plot;
 mod progress;

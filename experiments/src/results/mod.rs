@@ -3,6 +3,7 @@
 //! Not here: running, and the statistics themselves (`stats`).
 
 mod contrasts;
+mod doubts;
 mod figures;
 mod manifest;
 mod run;
@@ -14,7 +15,7 @@ pub use contrasts::{Compared, baseline, contrasts, metric_index, pairs, points, 
 pub use figures::figures;
 pub use manifest::{Circumstances, manifest};
 pub use run::{Run, Runs, Status};
-pub use summary::{Summary, summarise};
+pub use summary::{Summary, summarise, warning_lines};
 pub use tables::{runs_csv, summary_csv};
 pub use terminal::closing_table;
 
