@@ -2,7 +2,8 @@
 //!
 //! Not here: the tests themselves (`stats`), and the table (`tables`).
 
-use super::{Run, Runs};
+use super::tables::{identity, identity_header, write};
+use super::{Run, Runs, number};
 use crate::expr::Value;
 use crate::file::{Cell, Experiment};
 use crate::stats::{Adjust, Contrast, Direction, Judged, Kind, Question, Refused, Verdict};
@@ -164,4 +165,37 @@ fn level(mut a: Vec<f64>, mut b: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
     a.truncate(n);
     b.truncate(n);
     (a, b)
+}
+
+/// `contrasts.csv`: one row per pair, metric and kind.
+pub fn contrasts_csv(experiment: &Experiment, compared: &[Compared]) -> Result<Vec<u8>, csv::Error> {
+    let mut header = identity_header(experiment);
+    let columns = "baseline baseline_cell metric kind estimate ci_low ci_high confidence p_holm adjust pairs correlation \
+                   margin verdict note";
+    header.extend(columns.split_whitespace().map(str::to_owned));
+    write(&header, compared.iter().map(|c| row(experiment, c)))
+}
+
+fn row(experiment: &Experiment, c: &Compared) -> Vec<String> {
+    let base = &experiment.cells[c.baseline];
+    let asked = experiment.stop.contrasts.as_ref();
+    let mut row = identity(experiment, &experiment.cells[c.cell]);
+    let kind = if c.kind == Kind::Ratio { "ratio" } else { "difference" };
+    row.extend([&base.policy.name, &base.id, c.metric.name, kind].map(str::to_owned));
+    let of = |f: fn(&Judged) -> f64| c.judged.as_ref().map_or(String::new(), |j| number(f(j)));
+    let correlation = c.judged.as_ref().ok().and_then(|j| j.contrast.correlation);
+    row.extend([
+        of(|j| j.estimate.value),
+        of(|j| j.estimate.interval.low),
+        of(|j| j.estimate.interval.high),
+        of(|j| j.estimate.confidence),
+        of(|j| j.p_adjusted),
+        asked.map_or("holm", |a| a.adjust.as_str()).to_owned(),
+        c.pairs.to_string(),
+        correlation.map_or(String::new(), number),
+        asked.and_then(|a| a.resolve).map_or(String::new(), number),
+        c.verdict().to_owned(),
+        c.judged.as_ref().err().map_or(String::new(), Refused::to_string),
+    ]);
+    row
 }
