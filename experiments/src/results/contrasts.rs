@@ -67,12 +67,12 @@ pub fn baseline(experiment: &Experiment) -> &str {
     experiment.stop.contrasts.as_ref().map_or(first, |c| c.baseline.as_str())
 }
 
-/// The metrics that are compared: the file's, or those of its plots.
+/// The metrics that are compared: the file's and those of its contrast plots; without the file's, those of all plots.
 fn metrics(experiment: &Experiment) -> Vec<usize> {
-    let plots = || experiment.plots.iter().map(|p| p.y.as_str()).collect();
-    let names: Vec<&str> =
-        experiment.stop.contrasts.as_ref().map_or_else(plots, |c| c.metrics.iter().map(String::as_str).collect());
-    let mut found: Vec<usize> = names.into_iter().filter_map(metric_index).collect();
+    let asked = experiment.stop.contrasts.as_ref();
+    let named = asked.iter().flat_map(|c| &c.metrics);
+    let plots = experiment.plots.iter().filter(|p| asked.is_none() || p.kind == "contrast").map(|p| &p.y);
+    let mut found: Vec<usize> = named.chain(plots).filter_map(|name| metric_index(name)).collect();
     found.sort_unstable();
     found.dedup();
     found

@@ -11,6 +11,7 @@ mod run;
 mod summary;
 mod tables;
 mod terminal;
+mod theory_table;
 mod verdicts;
 
 pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
@@ -20,6 +21,7 @@ pub use run::{Run, Runs, Status};
 pub use summary::{Summary, summarise, warning_lines};
 pub use tables::{runs_csv, summary_csv};
 pub use terminal::closing_table;
+pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
 
 use crate::expr::Value;
