@@ -10,7 +10,7 @@ use loadlab_core::record::metric::METRICS;
 use std::sync::atomic::AtomicBool;
 
 /// Ten PS nodes with exponential lifetimes, no load sharing and two choices. `{}` holds what the test adds.
-pub fn text(nodes: &str, more: &str) -> String {
+pub(crate) fn text(nodes: &str, more: &str) -> String {
     format!(
         r#"schema = 1
 [experiment]
@@ -31,13 +31,13 @@ kind = "power-of-d"
     )
 }
 
-pub const TEN: &str = "{ count = 10 }";
+pub(crate) const TEN: &str = "{ count = 10 }";
 
-pub fn read(text: &str) -> Result<Experiment, Vec<Diagnostic>> {
+pub(crate) fn read(text: &str) -> Result<Experiment, Vec<Diagnostic>> {
     file::read(text, "verdict.toml", &[], &catalogues::env())
 }
 
-pub fn experiment(text: &str) -> Experiment {
+pub(crate) fn experiment(text: &str) -> Experiment {
     read(text).unwrap_or_else(|d| panic!("{}", d.iter().map(|d| d.render(false)).collect::<String>()))
 }
 
@@ -47,7 +47,7 @@ fn seed(experiment: &Experiment, cell: &Cell) -> u64 {
     experiment.replicate.seed ^ u64::from_str_radix(own, 16).unwrap()
 }
 
-pub fn models(experiment: &Experiment) -> Vec<Model> {
+pub(crate) fn models(experiment: &Experiment) -> Vec<Model> {
     let mut models: Vec<Model> =
         experiment.cells.iter().map(|cell| Model::of(cell, &experiment.warmup).unwrap()).collect();
     let all: Vec<usize> = (0..models.len()).collect();
@@ -58,7 +58,7 @@ pub fn models(experiment: &Experiment) -> Vec<Model> {
 }
 
 /// Runs every point until the stopping rule has enough.
-pub fn run(experiment: &Experiment) -> Runs {
+pub(crate) fn run(experiment: &Experiment) -> Runs {
     let models = models(experiment);
     let mut runs = Runs::default();
     for point in points(experiment) {
@@ -79,13 +79,13 @@ pub fn run(experiment: &Experiment) -> Runs {
 }
 
 /// A metric of the cells of a policy, over its replications.
-pub fn column(experiment: &Experiment, runs: &Runs, policy: &str, metric: &str) -> Vec<f64> {
+pub(crate) fn column(experiment: &Experiment, runs: &Runs, policy: &str, metric: &str) -> Vec<f64> {
     let cell = experiment.cells.iter().find(|c| c.policy.name == policy).unwrap();
     runs.of(&cell.id).iter().map(|run| run.value(metric).unwrap()).collect()
 }
 
 /// A run with this value in every metric.
-pub fn fake(cell: &Cell, replication: u64, value: f64) -> Run {
+pub(crate) fn fake(cell: &Cell, replication: u64, value: f64) -> Run {
     Run {
         cell: cell.id.clone(),
         replication,
@@ -100,7 +100,7 @@ pub fn fake(cell: &Cell, replication: u64, value: f64) -> Run {
     }
 }
 
-pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+pub(crate) fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0);

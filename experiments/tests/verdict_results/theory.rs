@@ -86,5 +86,5 @@ fn the_table_has_a_row_for_every_known_metric_and_says_whether_the_formula_lies_
     ));
     let of = |metric: &str| rows.iter().filter(|r| r.contains(&format!(",{metric},"))).count();
     assert_eq!((of("response.mean"), of("slowdown.mean"), of("response.p99")), (2, 1, 0));
-    assert!(rows.iter().any(|r| r.contains("refined mean field,to order 1/n,")));
+    assert!(rows.iter().any(|r| r.contains("refined mean field\",to order 1/n,")));
 }
