@@ -30,9 +30,18 @@ impl World<'_> {
     /// The window of measurement begins.
     pub(super) fn measure(&mut self) {
         self.measuring = true;
+        self.outcome.left_out = self.arrived;
         self.outcome.integrals.begin(self.now);
         self.outcome.window.0 = self.now.seconds();
         self.traffic = Traffic::default();
+    }
+
+    /// The number in the system as an arrival finds it, for the series along the window.
+    pub(super) fn note_population(&mut self) {
+        let found = self.outcome.integrals.in_system() as f64;
+        if let Some(series) = &mut self.outcome.series {
+            series.add(found);
+        }
     }
 
     /// The horizon: nothing that arrives from now on is measured.
