@@ -128,6 +128,8 @@ struct World<'a> {
     coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
     watching: bool,
+    /// Whether anything may follow from a process joining or leaving a queue: attributes, wake-ups, orders, a sink.
+    special: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
     stops: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
@@ -200,6 +202,7 @@ impl<'a> World<'a> {
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
             watching: sink.is_some() || declared.wakes.watch_loads(),
+            special: scenario.attributes || sink.is_some() || declared.answers || declared.wakes != Wakes::default(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
             openings: None,
@@ -329,7 +332,8 @@ impl<'a> World<'a> {
         self.source.fill(&mut self.births);
         let (mut before, mut sound, nodes) = (last, true, self.stage.nodes.len());
         for birth in &self.births {
-            sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
+            // Not negative, finite and not NaN, in one comparison: as integers, such doubles are the smallest.
+            sound &= birth.lifetime.to_bits() < f64::INFINITY.to_bits();
             sound &= (birth.at >= before) & ((birth.home as usize) < nodes);
             before = birth.at;
         }
@@ -348,7 +352,7 @@ impl<'a> World<'a> {
     fn unsound_birth(&self, last: Time) -> Error {
         let (mut before, nodes) = (last, self.stage.nodes.len());
         for (k, birth) in self.births.iter().enumerate() {
-            let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
+            let problem = if birth.lifetime.to_bits() >= f64::INFINITY.to_bits() {
                 format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
             } else if !birth.at.is_finite() {
                 "never arrives".to_owned()
@@ -365,7 +369,7 @@ impl<'a> World<'a> {
         unreachable!("one birth of this block was found unsound")
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
@@ -380,7 +384,7 @@ impl<'a> World<'a> {
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
-        self.outcome.integrals.population(1.0);
+        self.outcome.integrals.entered();
         let slot = self.stage.processes.add(Process {
             arrival: self.now,
             lifetime: birth.lifetime,
@@ -398,11 +402,8 @@ impl<'a> World<'a> {
         if self.next_birth == self.births.len() {
             self.refill()?;
         }
-        if self.scenario.attributes {
-            self.learn(slot, index)?;
-            if self.stage.attributes[slot as usize].must_stay {
-                return self.start(slot, birth.home, birth.home);
-            }
+        if self.scenario.attributes && self.must_stay(slot, index)? {
+            return self.start(slot, birth.home, birth.home);
         }
         self.first_decision(slot, birth.home)
     }
@@ -454,7 +455,7 @@ impl<'a> World<'a> {
         self.outcome.traffic = self.traffic;
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn complete(&mut self, i: NodeId) -> Flow {
         let node = &mut self.stage.nodes[i as usize];
         let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
@@ -463,27 +464,46 @@ impl<'a> World<'a> {
             self.completions.set(&mut self.stage.nodes, i, t);
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
-        self.outcome.integrals.load(load, -1.0, cores);
+        self.outcome.integrals.left(load, cores);
+        if self.special {
+            return self.finished(slot, i);
+        }
+        self.leave(slot, Exit::Done);
+        Ok(())
+    }
+
+    /// A process has reached its goal in a run where more may follow from that than its leaving.
+    fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
-        self.leave(slot, i, Exit::Done);
+        self.leave_node(slot, i, Exit::Done);
         if self.watches_departures() {
             self.departed(i);
         }
         Ok(())
     }
 
-    /// A process leaves the system from node i, whose queue it has left.
-    #[inline(always)]
-    fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
+    /// A process leaves the system from node i, whose queue it has left; its memory and its copies go with it.
+    fn leave_node(&mut self, slot: Slot, i: NodeId, how: Exit) {
         if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
             return;
         }
-        self.book_exit(self.stage.processes[slot].arrival);
+        if let Some(sink) = &mut self.sink {
+            sink.exit(&self.stage.processes[slot], self.now, how);
+        }
+        if self.scenario.attributes {
+            self.release_memory(slot, i);
+        }
+        self.leave(slot, how);
+    }
+
+    /// A process leaves the system.
+    #[inline(always)]
+    fn leave(&mut self, slot: Slot, how: Exit) {
+        self.book_exit(slot, how);
         let process = &self.stage.processes[slot];
-        debug_assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
-        self.outcome.integrals.population(-1.0);
+        self.outcome.integrals.exited();
         self.quiet = 0;
         if process.measured {
             self.inside -= 1;
@@ -492,15 +512,10 @@ impl<'a> World<'a> {
                 Exit::Lost => self.outcome.lost += 1,
             }
         }
-        if let Some(sink) = &mut self.sink {
-            sink.exit(process, self.now, how);
-        }
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
         self.stage.processes.free(slot);
     }
 
+    #[inline(never)]
     fn handle(&mut self, event: Event) -> Flow {
         self.quiet += 1;
         if self.quiet > self.scenario.limits.instant {

@@ -14,8 +14,8 @@ fn whole(x: f64) -> bool {
 }
 
 impl World<'_> {
-    /// What the workload knows about a process beyond its lifetime.
-    pub(super) fn learn(&mut self, slot: Slot, index: u64) -> Flow {
+    /// Learns what the workload knows about a process beyond its lifetime; true if it may run at home only.
+    pub(super) fn must_stay(&mut self, slot: Slot, index: u64) -> Flow<bool> {
         let attributes = self.source.attributes(index);
         let (memory, io) = (attributes.memory, attributes.io);
         let problem = if !(memory >= 0.0 && memory.is_finite()) {
@@ -26,7 +26,7 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
-            return Ok(());
+            return Ok(attributes.must_stay);
         };
         Err(Box::new(Error::Birth { index, problem }))
     }
@@ -48,10 +48,18 @@ impl World<'_> {
     /// The process starts for the first time, at the node it is at.
     #[inline(always)]
     pub(super) fn begin(&mut self, slot: Slot, node: NodeId) -> Flow {
+        if self.special {
+            self.begin_special(slot, node)
+        } else {
+            self.insert(slot, node)
+        }
+        Ok(())
+    }
+
+    fn begin_special(&mut self, slot: Slot, node: NodeId) {
         if self.enter(slot, node) && self.wakes.born {
             self.pending.push_back((Site::Node(node), Wake::Born(self.stage.processes.id(slot))));
         }
-        Ok(())
     }
 
     /// Comes to a node, to run there. False if it was lost for lack of memory.
@@ -61,7 +69,7 @@ impl World<'_> {
             let memory = self.stage.attributes[slot as usize].memory;
             if !self.stage.nodes[node as usize].has_room(memory, &self.stage.kinds) {
                 self.stage.attributes[slot as usize].memory = 0.0;
-                self.leave(slot, node, Exit::Lost);
+                self.leave_node(slot, node, Exit::Lost);
                 return false;
             }
             let rekey = self.stage.nodes[node as usize].use_memory(
@@ -113,15 +121,21 @@ impl World<'_> {
         if self.stops {
             self.stage.processes[slot].goal = self.next_goal(slot);
         }
-        self.stage.processes[slot].state = State::Present;
-        let node = &mut self.stage.nodes[i as usize];
-        let load = node.load();
-        let rekey = node.insert(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.load(load, 1.0, node.cores());
-        self.rekey(i, rekey);
+        self.insert(slot, i);
         if self.watching || !self.stage.parked.is_empty() {
             self.joined(slot, i);
         }
+    }
+
+    /// The bare insertion.
+    #[inline(always)]
+    fn insert(&mut self, slot: Slot, i: NodeId) {
+        self.stage.processes[slot].state = State::Present;
+        let node = &mut self.stage.nodes[i as usize];
+        let (load, cores) = (node.load(), node.cores());
+        let rekey = node.insert(slot, &mut self.stage.processes, self.now);
+        self.outcome.integrals.joined(load, cores);
+        self.rekey(i, rekey);
     }
 
     /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
@@ -147,7 +161,7 @@ impl World<'_> {
         let i = self.stage.processes[slot].node;
         let node = &mut self.stage.nodes[i as usize];
         let rekey = node.remove(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.load(node.load(), -1.0, node.cores());
+        self.outcome.integrals.left(node.load(), node.cores());
         self.rekey(i, rekey);
         self.no_io(slot);
     }
@@ -388,7 +402,7 @@ impl World<'_> {
         let node = &mut self.stage.nodes[i as usize];
         let load = node.load();
         let rekey = node.put_back(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.load(load, 1.0, node.cores());
+        self.outcome.integrals.joined(load, node.cores());
         self.rekey(i, rekey);
     }
 
@@ -413,7 +427,7 @@ impl World<'_> {
         if !resident && self.scenario.attributes {
             self.stage.attributes[slot as usize].memory = 0.0;
         }
-        self.leave(slot, node, Exit::Lost);
+        self.leave_node(slot, node, Exit::Lost);
         if resident {
             self.withdrawn(node, queued);
         }
