@@ -257,7 +257,7 @@ proptest! {
         let stays: f64 = log.exits.iter().map(|e| e.at - e.arrival).sum();
         let in_system = outcome.integrals.in_system_area();
         prop_assert!(close(in_system, stays), "an area of {in_system} s, stays of {stays} s");
-        prop_assert!(outcome.integrals.in_system() == 0);
+        prop_assert_eq!(outcome.integrals.in_system(), 0);
         let served = outcome.integrals.busy_area();
         let loads = area(&log, case.scenario.count() as usize);
         prop_assert!(served <= loads * (1.0 + 1e-9), "{served} busy core seconds of a load area of {loads}");

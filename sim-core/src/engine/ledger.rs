@@ -5,8 +5,10 @@
 //! held at one site, on its way or being decided upon.
 
 use super::World;
+use crate::process::Slot;
 #[cfg(debug_assertions)]
-use crate::process::{Process, Slot, State};
+use crate::process::{Process, State};
+use crate::record::Exit;
 use crate::time::Time;
 
 /// How many events pass between two audits.
@@ -47,15 +49,17 @@ impl World<'_> {
         }
     }
 
-    /// A process that arrived at that instant leaves.
+    /// A process leaves; done means that it has received its lifetime, no more and no less.
     #[inline(always)]
-    pub(super) fn book_exit(&mut self, arrival: Time) {
+    pub(super) fn book_exit(&mut self, slot: Slot, how: Exit) {
         #[cfg(debug_assertions)]
         {
+            let process = &self.stage.processes[slot];
+            assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
             self.ledger.gone += 1;
-            self.ledger.stays += self.now - arrival;
+            self.ledger.stays += self.now - process.arrival;
         }
-        let _ = arrival;
+        let _ = (slot, how);
     }
 
     /// The books are closed.
