@@ -53,6 +53,12 @@ impl Ticks {
         Ticks { ticks, turned: false }
     }
 
+    /// How far labels stand out beyond the end of a level axis of this length.
+    pub(super) fn beyond(&self, span: &Span, length: f64) -> f64 {
+        let out = |tick: &Tick| (span.fraction(tick.at) - 1.0) * length + 0.5 * label_width(tick);
+        if self.turned { 0.0 } else { self.ticks.iter().filter(|t| t.is_major()).map(out).fold(0.0, f64::max) }
+    }
+
     fn level_categories(axis: &Axis, length: f64) -> Ticks {
         let each = length / axis.categories.len() as f64;
         let widest = axis.categories.iter().map(|name| type_face::width(name, TICK_SIZE, false)).fold(0.0, f64::max);

@@ -241,13 +241,26 @@ mod tests {
             let figure = Figure { panels: vec![one; panels], columns: panels, title: Some(names.join(" ")), ..figure };
             let scene = scene(&figure);
             prop_assert!((scene.size.0 - width.points()).abs() < 1e-9, "{} wide", scene.size.0);
-            for shape in &scene.shapes {
-                for (x, y) in corners(shape) {
-                    let inside = x >= -0.5 && y >= -0.5 && x <= scene.size.0 + 0.5 && y <= scene.size.1 + 0.5;
-                    prop_assert!(inside, "({x}, {y}) of {shape:?} in {:?}", scene.size);
-                }
-            }
+            prop_assert_eq!(leaving(&scene), None);
         }
+    }
+
+    /// Something that is drawn beyond the page, by more than half a point.
+    fn leaving(scene: &Scene) -> Option<String> {
+        let out = |(x, y): &(f64, f64)| *x < -0.5 || *y < -0.5 || *x > scene.size.0 + 0.5 || *y > scene.size.1 + 0.5;
+        let found = scene.shapes.iter().find(|shape| corners(shape).iter().any(out));
+        found.map(|shape| format!("{shape:?} in {:?}", scene.size))
+    }
+
+    #[test]
+    fn a_long_number_at_the_end_of_an_axis_stays_on_the_page() {
+        let points = vec![Point::exact(914_211_535.9, 1e-9), Point::exact(-918_851_870.2, 1e-9)];
+        let series = vec![Series::new("", points)];
+        let figure = lines::figure(Axis::linear("", ""), Axis::linear("", ""), series, vec![]);
+        let scene = scene(&figure);
+        let label = |shape: &&Shape| matches!(shape, Shape::Text(text) if text.says.contains("10"));
+        assert!(scene.shapes.iter().any(|shape| label(&shape)), "the axis has numbers with exponents");
+        assert_eq!(leaving(&scene), None);
     }
 
     #[test]

@@ -107,6 +107,8 @@ struct Measures<'a> {
     panel_width: f64,
     panel_height: f64,
     legend_right: bool,
+    /// Room beyond the last panel, at least for the part of a last label that stands out.
+    overhang: f64,
 }
 
 impl<'a> Plan<'a> {
@@ -133,6 +135,7 @@ impl<'a> Measures<'a> {
             panel_width: 0.0,
             panel_height: 0.0,
             legend_right,
+            overhang: OVERHANG,
         };
         // Labels depend on the height, the height on the width, the width on the labels. The height only shrinks on the
         // way, so that labels only need more lines, and the ring closes after a few rounds.
@@ -156,6 +159,19 @@ impl<'a> Measures<'a> {
         let room = figure.width.points() - gutters - self.right_margin();
         self.panel_width = (room / self.columns as f64).max(NARROWEST);
         self.x = self.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
+        // A narrower panel has no more labels, so once more is enough.
+        let needed = self.standing_out() - self.overhang;
+        if needed > 0.0 {
+            self.overhang += needed;
+            self.panel_width = (self.panel_width - needed / self.columns as f64).max(NARROWEST);
+            self.x = self.ticks(|m, k, panel| Ticks::level(figure.x_of(panel), &m.spans[k].0, m.panel_width));
+        }
+    }
+
+    /// How far the last labels of the last panels stand out at their right.
+    fn standing_out(&self) -> f64 {
+        let last = (0..self.x.len()).filter(|k| k % self.columns == self.columns - 1 || *k + 1 == self.x.len());
+        last.map(|k| self.x[k].beyond(&self.spans[k].0, self.panel_width)).fold(0.0, f64::max)
     }
 
     fn ticks(&self, make: impl Fn(&Self, usize, &Panel) -> Ticks) -> Vec<Ticks> {
@@ -228,7 +244,7 @@ impl<'a> Measures<'a> {
         let legend = if self.legend_right { self.legend.breadth(f64::INFINITY) + BETWEEN } else { 0.0 };
         let side =
             if self.figure.panels.iter().any(|panel| !panel.side.is_empty()) { LABEL * LEADING + 2.0 } else { 0.0 };
-        legend + side + self.ramp.map_or(OVERHANG, |ramp| ramp.room(self.panel_height))
+        legend + side + self.ramp.map_or(self.overhang, |ramp| ramp.room(self.panel_height))
     }
 
     fn title_room(&self, row: usize) -> f64 {
