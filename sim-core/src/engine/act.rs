@@ -37,7 +37,7 @@ impl World<'_> {
     }
 
     pub(super) fn period(&mut self, site: Site) -> Flow {
-        if let Some(period) = self.wakes.every {
+        if let Some(period) = self.rules.wakes.every {
             self.schedule(self.now + period, Event::Every(site));
         }
         self.act(site, Wake::Every, 0)
@@ -112,7 +112,7 @@ impl World<'_> {
         if path.round > self.scenario.limits.rounds {
             return Err(self.endless("the rounds of one wake-up", u64::from(self.scenario.limits.rounds)));
         }
-        if !self.prompt || path.round > DEEP {
+        if !self.rules.prompt || path.round > DEEP {
             return self.inquire(Asker::Act, path, ask);
         }
         self.gather(Asker::Act, path, &ask)?;
@@ -252,7 +252,7 @@ impl World<'_> {
         };
         self.stage.processes[slot].low = low;
         // From now on queues are watched on its behalf.
-        self.watching = true;
+        self.rules.watching = true;
         let node = self.stage.processes[slot].node;
         match self.stage.processes[slot].state {
             State::Present => {

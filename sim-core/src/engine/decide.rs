@@ -57,7 +57,7 @@ impl World<'_> {
         let Some(openings) = &mut self.openings else { return self.decide(slot, path) };
         path.round = 1;
         let ask = openings.ask;
-        if !self.prompt {
+        if !self.rules.prompt {
             return self.inquire(Asker::Placement(slot), path, ask);
         }
         let mut targets = std::mem::take(&mut self.targets);
@@ -96,7 +96,7 @@ impl World<'_> {
             }
             if let Placement::Ask(ask) = &placement {
                 self.next_round(&mut path)?;
-                if !self.prompt {
+                if !self.rules.prompt {
                     return self.inquire(Asker::Placement(slot), path, *ask);
                 }
                 self.gather(Asker::Placement(slot), path, ask)?;
@@ -290,8 +290,8 @@ impl World<'_> {
     pub(super) fn check_site(&self, site: Site) -> Flow {
         let problem = match site {
             Site::Node(node) if node as usize >= self.stage.nodes.len() => "does not exist",
-            Site::Dispatcher(d) if d >= self.dispatchers => "was not declared",
-            Site::Coordinator if !self.coordinator => "was not declared",
+            Site::Dispatcher(d) if d >= self.rules.dispatchers => "was not declared",
+            Site::Coordinator if !self.rules.coordinator => "was not declared",
             Site::Node(_) | Site::Dispatcher(_) | Site::Coordinator | Site::Head { .. } => return Ok(()),
         };
         Err(Box::new(Error::Site { site, problem }))

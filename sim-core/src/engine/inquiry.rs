@@ -150,7 +150,7 @@ impl World<'_> {
     pub(super) fn question(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow {
         self.traffic.probes += 1;
         self.traffic.messages += 2;
-        if self.answers || !self.stage.nodes[target as usize].is_up() {
+        if self.rules.answers || !self.stage.nodes[target as usize].is_up() {
             let observation = self.considered(asker, path, ask, target)?;
             self.replies.push(observation);
         } else {
@@ -174,7 +174,7 @@ impl World<'_> {
         if !self.stage.nodes[target as usize].is_up() {
             return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
         }
-        if !self.answers {
+        if !self.rules.answers {
             return Ok(plain);
         }
         let query = match asker {

@@ -14,11 +14,12 @@ mod instances;
 mod ledger;
 mod moves;
 mod openings;
+mod rules;
 mod window;
 
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
+use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
 use crate::record::{Exit, Outcome, Series, Sink, Traffic};
@@ -31,6 +32,7 @@ use instances::Instances;
 #[cfg(debug_assertions)]
 use ledger::Ledger;
 use openings::Openings;
+use rules::Rules;
 use std::collections::VecDeque;
 
 /// Runs one replication: a pure function of its arguments.
@@ -124,18 +126,7 @@ struct World<'a> {
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
-    wakes: Wakes,
-    answers: bool,
-    dispatchers: u32,
-    coordinator: bool,
-    /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
-    watching: bool,
-    /// Whether anything may follow from a process joining or leaving a queue: attributes, wake-ups, orders, a sink.
-    special: bool,
-    /// Whether processes may stop before their lifetime (I/O, a declared age).
-    stops: bool,
-    /// Whether messages take no time and cost nothing, so that replies are there at once.
-    prompt: bool,
+    rules: Rules,
     openings: Option<Openings>,
     inquiries: Inquiries,
     pending: VecDeque<(Site, Wake)>,
@@ -199,14 +190,7 @@ impl<'a> World<'a> {
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
-            wakes: declared.wakes,
-            answers: declared.answers,
-            dispatchers: declared.dispatchers,
-            coordinator: declared.coordinator,
-            watching: sink.is_some() || declared.wakes.watch_loads(),
-            special: scenario.attributes || sink.is_some() || declared.answers || declared.wakes != Wakes::default(),
-            stops: scenario.attributes || declared.wakes.at_age.is_some(),
-            prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
+            rules: Rules::of(scenario, &declared, sink.is_some()),
             openings: None,
             inquiries: Inquiries::default(),
             pending: VecDeque::new(),
@@ -385,7 +369,7 @@ impl<'a> World<'a> {
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
         self.outcome.integrals.left(load, cores);
-        if self.special {
+        if self.rules.special {
             return self.finished(slot, i);
         }
         self.leave(slot, Exit::Done);

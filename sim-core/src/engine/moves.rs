@@ -48,7 +48,7 @@ impl World<'_> {
     /// The process starts for the first time, at the node it is at.
     #[inline(always)]
     pub(super) fn begin(&mut self, slot: Slot, node: NodeId) -> Flow {
-        if self.special {
+        if self.rules.special {
             self.begin_special(slot, node)
         } else {
             self.insert(slot, node)
@@ -57,7 +57,7 @@ impl World<'_> {
     }
 
     fn begin_special(&mut self, slot: Slot, node: NodeId) {
-        if self.enter(slot, node) && self.wakes.born {
+        if self.enter(slot, node) && self.rules.wakes.born {
             self.pending.push_back((Site::Node(node), Wake::Born(self.stage.processes.id(slot))));
         }
     }
@@ -97,7 +97,7 @@ impl World<'_> {
     fn next_goal(&self, slot: Slot) -> f64 {
         let process = &self.stage.processes[slot];
         let mut goal = process.lifetime;
-        if let Some(age) = self.wakes.at_age
+        if let Some(age) = self.rules.wakes.at_age
             && process.age < age
         {
             goal = goal.min(age);
@@ -118,11 +118,11 @@ impl World<'_> {
             self.park(slot, State::Yielding);
             return;
         }
-        if self.stops {
+        if self.rules.stops {
             self.stage.processes[slot].goal = self.next_goal(slot);
         }
         self.insert(slot, i);
-        if self.watching || !self.stage.parked.is_empty() {
+        if self.rules.watching || !self.stage.parked.is_empty() {
             self.joined(slot, i);
         }
     }
@@ -141,7 +141,7 @@ impl World<'_> {
     /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
     fn joined(&mut self, slot: Slot, i: NodeId) {
         let displaced = !self.stage.processes[slot].low && self.displace(i);
-        if !displaced && self.wakes.above == Some(self.stage.nodes[i as usize].load()) {
+        if !displaced && self.rules.wakes.above == Some(self.stage.nodes[i as usize].load()) {
             self.pending.push_back((Site::Node(i), Wake::Above));
         }
         if self.sink.is_some() {
@@ -168,14 +168,14 @@ impl World<'_> {
 
     /// While a process that may stop is in no queue, its goal is the instant at which its I/O ends; none is under way.
     fn no_io(&mut self, slot: Slot) {
-        if self.stops {
+        if self.rules.stops {
             self.stage.processes[slot].goal = 0.0;
         }
     }
 
     /// How long the I/O of a process that is in no queue will still take.
     pub(super) fn io_left(&self, slot: Slot) -> f64 {
-        if self.stops { (self.stage.processes[slot].goal - self.now.seconds()).max(0.0) } else { 0.0 }
+        if self.rules.stops { (self.stage.processes[slot].goal - self.now.seconds()).max(0.0) } else { 0.0 }
     }
 
     /// Keeps a process at its node, but not in its queue.
@@ -224,7 +224,7 @@ impl World<'_> {
     pub(super) fn withdrawn(&mut self, i: NodeId, queued: bool) {
         if queued && self.watches_departures() {
             self.departed(i);
-        } else if !queued && self.wakes.departed {
+        } else if !queued && self.rules.wakes.departed {
             self.pending.push_back((Site::Node(i), Wake::Departed));
         }
     }
@@ -247,13 +247,13 @@ impl World<'_> {
     pub(super) fn departed(&mut self, i: NodeId) {
         let load = self.stage.nodes[i as usize].load();
         let site = Site::Node(i);
-        if self.wakes.departed {
+        if self.rules.wakes.departed {
             self.pending.push_back((site, Wake::Departed));
         }
-        if self.wakes.idle && load == 0 {
+        if self.rules.wakes.idle && load == 0 {
             self.pending.push_back((site, Wake::Idle));
         }
-        if self.wakes.below == Some(load + 1) {
+        if self.rules.wakes.below == Some(load + 1) {
             self.pending.push_back((site, Wake::Below));
         }
         if self.sink.is_some() {
@@ -265,7 +265,7 @@ impl World<'_> {
     /// Whether anything must be done when a process leaves a queue.
     #[inline(always)]
     pub(super) fn watches_departures(&self) -> bool {
-        self.watching || !self.stage.parked.is_empty()
+        self.rules.watching || !self.stage.parked.is_empty()
     }
 
     fn tell_load(&mut self, i: NodeId) {
@@ -320,7 +320,7 @@ impl World<'_> {
 
     /// A migrated process goes on at its new node.
     pub(super) fn settle(&mut self, slot: Slot, node: NodeId) {
-        if self.enter(slot, node) && self.wakes.delivered {
+        if self.enter(slot, node) && self.rules.wakes.delivered {
             self.pending.push_back((Site::Node(node), Wake::Delivered(self.stage.processes.id(slot))));
         }
     }
@@ -372,14 +372,14 @@ impl World<'_> {
     pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Flow {
         let id = self.stage.processes.id(slot);
         let age = self.stage.processes[slot].age;
-        let at_age = self.wakes.at_age.is_some_and(|a| a == age);
+        let at_age = self.rules.wakes.at_age.is_some_and(|a| a == age);
         let ends_burst = |io: &Phases| io.burst.is_finite() && (!at_age || whole(age / io.burst));
         let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
         match io {
             Some(io) => self.block(slot, i, io),
             None => self.put_back(slot, i),
         }
-        if io.is_some() && self.wakes.milestone {
+        if io.is_some() && self.rules.wakes.milestone {
             self.act(Site::Node(i), Wake::Milestone(id), 0)?;
         }
         if at_age { self.act(Site::Node(i), Wake::AtAge(id), 0) } else { Ok(()) }
@@ -450,11 +450,11 @@ impl World<'_> {
             self.lose_residents(i);
         }
         let wake = match what {
-            Change::Fail if self.wakes.failures && self.coordinator => {
+            Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {
                 self.pending.push_back((Site::Coordinator, Wake::Failed(i)));
                 return Ok(());
             }
-            Change::Fail if self.wakes.failures => {
+            Change::Fail if self.rules.wakes.failures => {
                 (0..self.stage.nodes.len() as NodeId).filter(|n| *n != i).for_each(|n| {
                     self.pending.push_back((Site::Node(n), Wake::Failed(i)));
                 });
@@ -465,7 +465,7 @@ impl World<'_> {
             Change::Open => Wake::OwnerLeft,
             Change::Fail | Change::Repair | Change::Return => return Ok(()),
         };
-        if self.wakes.owner {
+        if self.rules.wakes.owner {
             self.pending.push_back((Site::Node(i), wake));
         }
         Ok(())
