@@ -159,6 +159,17 @@ struct Mind {
     commands: Commands,
 }
 
+/// Nothing measured yet.
+fn blank(scenario: &Scenario, nodes: u32) -> Outcome {
+    Outcome {
+        capacity: scenario.capacity(),
+        nodes,
+        cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
+        series: scenario.window.series.then(Series::default),
+        ..Outcome::default()
+    }
+}
+
 impl<'a> World<'a> {
     fn new(
         scenario: &'a Scenario,
@@ -199,13 +210,7 @@ impl<'a> World<'a> {
             traffic: Traffic::default(),
             #[cfg(debug_assertions)]
             ledger: Ledger::default(),
-            outcome: Outcome {
-                capacity: scenario.capacity(),
-                nodes: nodes.len() as u32,
-                cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
-                series: scenario.window.series.then(Series::default),
-                ..Outcome::default()
-            },
+            outcome: blank(scenario, nodes.len() as u32),
             sink,
             arrived: 0,
             inside: 0,
