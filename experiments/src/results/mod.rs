@@ -2,21 +2,42 @@
 //!
 //! Not here: running, and the statistics themselves (`stats`).
 
+mod dictionary;
 mod figures;
 mod manifest;
+mod recorder;
+mod records;
 mod run;
+mod stamp;
 mod summary;
 mod tables;
 mod terminal;
+mod write;
 
+pub use dictionary::columns;
 pub use figures::figures;
-pub use manifest::{Circumstances, manifest};
-pub use run::{Run, Runs, Status};
+pub use manifest::{Circumstances, Manifest, read_inputs};
+pub use recorder::Recorder;
+pub use records::{Records, check as check_records};
+pub use run::{Finished, Run, Runs, Status};
+pub use stamp::Stamp;
 pub use summary::{Summary, summarise};
-pub use tables::{runs_csv, summary_csv};
+pub use tables::{bytes_per_run, summary_csv, write_runs};
 pub use terminal::closing_table;
+pub use write::{Unwritten, Written, write_plots, write_tables};
 
 use crate::expr::Value;
+
+/// A column of a table, for the table itself and for the data dictionary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// The unit of its values: "1" for plain numbers, nothing for words and for values whose unit the row tells.
+    pub unit: &'static str,
+    /// What stands in it.
+    pub doc: &'static str,
+}
 
 /// A value as it stands in tables: numbers in their shortest form, nothing where there is none.
 pub fn text(value: &Value) -> String {

@@ -42,7 +42,8 @@ mod record;
 mod scan;
 mod schema;
 
-pub use atomic::write_atomically;
+pub(crate) use atomic::provide_folder;
+pub use atomic::{AtomicFile, write_atomically};
 pub use error::StoreError;
 pub use found::{Damage, Found, Place};
 pub use merge::{Merged, merge};
