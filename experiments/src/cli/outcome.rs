@@ -31,6 +31,7 @@ impl Outcome<'_> {
             let answer = if quiet { String::new() } else { self.nothing_to_do() };
             return Ok(Exit { answer, code, ..Exit::default() });
         }
+        Stamp::lift(self.folder);
         let mut files = Vec::new();
         let mut shown = String::new();
         if self.shard.is_none() {

@@ -11,7 +11,7 @@ use super::{Column, Finished};
 use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
-use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder};
+use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
 use loadlab_workloads::Synthetic;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -62,7 +62,7 @@ impl<'a> Records<'a> {
     /// Those of an experiment with its results in this folder.
     pub fn new(experiment: &'a Experiment, results: &Path) -> Records<'a> {
         let asked = experiment.output.records.iter().filter_map(|record| Some((Sort::of(record.of)?, record)));
-        Records { experiment, asked: asked.collect(), parts: results.join("store").join("records") }
+        Records { experiment, asked: asked.collect(), parts: records(results) }
     }
 
     /// Whether a part that this run should have written is not there.

@@ -52,6 +52,12 @@ impl Stamp {
         (stamp.key == key && stamp.files.iter().all(unchanged)).then_some(stamp.code)
     }
 
+    /// From now on the tables may change.
+    pub fn lift(folder: &Path) {
+        // What is not there needs no removing, and what cannot be removed cannot be replaced either, which `put` tells.
+        let _ = std::fs::remove_file(path(folder));
+    }
+
     /// Remembers the files that were written in a folder.
     pub fn put(folder: &Path, key: String, files: &[PathBuf], code: u8) -> Result<(), StoreError> {
         let inside = |file: &PathBuf| Some((file.strip_prefix(folder).ok()?.to_owned(), length_of(file)?));

@@ -95,6 +95,29 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     missing.iter().try_for_each(|folder| sync_folder(folder_of(folder)))
 }
 
+/// Removes from a folder what killed processes left of files that they had not finished. Only for who holds the lock.
+pub(super) fn sweep(folder: &Path) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(is_temporary) && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name is one of [`temporary_name`].
+fn is_temporary(name: &str) -> bool {
+    let parts = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+    let numbers: Vec<&str> = parts.map_or(Vec::new(), |parts| parts.rsplitn(3, '.').collect());
+    let digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    numbers.len() == 3 && numbers[..2].iter().all(digits)
+}
+
 /// Makes a folder for results if it is missing.
 pub(crate) fn provide_folder(path: &Path) -> Result<(), StoreError> {
     make_folder(path).map_err(|source| StoreError::from_io("make the folder", path, source))
@@ -111,4 +134,34 @@ fn folder_of(path: &Path) -> &Path {
 /// Brings the names in a folder to the disk, where the system has a way to.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_committed_leaves_nothing_and_the_old_one_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.csv");
+        write_atomically(&path, b"old").expect("a file");
+        let mut file = AtomicFile::create(&path).expect("a file");
+        file.write_all(b"half").expect("room");
+        drop(file);
+        assert_eq!(fs::read(&path).expect("a file"), b"old");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_swept_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let left = temporary_name("table.csv".as_ref());
+        for name in [left.to_str().expect("text"), "table.csv", ".hidden.tmp", "notes.1.2.tmp", ".a.x.2.tmp"] {
+            fs::write(folder.path().join(name), "").expect("a file");
+        }
+        sweep(folder.path()).expect("no error");
+        assert!(!folder.path().join(&left).exists());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 4);
+        sweep(&folder.path().join("missing")).expect("nothing to do");
+    }
 }
