@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and who answers it.
 
+mod bench;
 mod catalogue;
 mod check;
 mod exit;
@@ -51,6 +52,8 @@ enum Command {
     },
     /// Join the results of shards and write the tables and plots of the whole.
     Merge(folders::MergeArgs),
+    /// Measure the speed of the engine on standard models.
+    Bench(bench::BenchArgs),
     /// List the policies, or show the page of one.
     Policies {
         /// The policy.
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Plot { folder } => folders::plot(&folder),
         Command::Merge(args) => folders::merge(&args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => catalogue::policies(name.as_deref()),
         Command::Workloads { name } => catalogue::workloads(name.as_deref()),
         Command::Mechanisms { name } => catalogue::mechanisms(name.as_deref()),

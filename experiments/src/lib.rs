@@ -2,11 +2,13 @@
 //!
 //! The only crate with files, threads and clocks. The simulation itself is `loadlab_core`.
 
+pub mod bench;
 pub mod catalogues;
 pub mod cli;
 pub mod expr;
 pub mod file;
 pub mod inputs;
+pub mod machine;
 pub mod model;
 pub mod page;
 pub mod plot;

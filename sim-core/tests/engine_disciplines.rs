@@ -3,8 +3,7 @@
 mod common;
 
 use common::{Puppet, departures, nodes, run, run_source};
-use loadlab_core::policy::{Ask, Placement};
-use loadlab_core::policy::{Declared, Note, Wakes};
+use loadlab_core::policy::{Ask, Declared, Placement, Wakes};
 use loadlab_core::process::{Attributes, Phases};
 use loadlab_core::record::Exit;
 use loadlab_core::{Change, Discipline, NodeKind, Scenario, Scripted, Time};
@@ -178,5 +177,4 @@ fn a_stop_at_a_declared_age_changes_nothing_if_the_policy_does_nothing() {
             }
         }
     }
-    let _ = Note::default();
 }

@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use crate::file::harmless;
 use crate::inputs::Inputs;
+use crate::machine;
 use crate::results::{self, Circumstances, Finished, Manifest, Records, Stamp, Summary, Unwritten};
 use crate::runner::{Report, Shard};
 use crate::store::write_atomically;
@@ -57,7 +58,7 @@ impl Outcome<'_> {
             duration_s: self.started.elapsed().as_secs_f64(),
             ran: self.report.ran,
             threads: self.threads,
-            peak_memory_bytes: peak_memory(),
+            peak_memory_bytes: machine::peak_memory(),
             shard: self.shard.map(|shard| shard.to_string()),
             failures: self.report.failures.iter().map(|failure| failure.message.clone()).collect(),
         };
@@ -104,12 +105,4 @@ fn place(path: &Path) -> String {
 
 fn unix_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
-}
-
-/// The greatest resident memory so far, where the system tells.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes * 1024)
 }

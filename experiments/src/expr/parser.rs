@@ -7,10 +7,12 @@ use std::ops::Range;
 
 /// How deep an expression may be nested.
 const DEEPEST: usize = 64;
+/// The most operators: a chain of them is as deep as it is long.
+const MOST_OPERATORS: usize = 256;
 
 /// Parses a whole expression.
 pub fn parse(text: &str) -> Result<Expr, Error> {
-    let mut parser = Parser { tokens: lex(text)?, at: 0, depth: 0 };
+    let mut parser = Parser { tokens: lex(text)?, at: 0, depth: 0, operators: 0 };
     let expr = parser.expression(0)?;
     match parser.peek() {
         Token::End => Ok(expr),
@@ -22,6 +24,7 @@ struct Parser {
     tokens: Vec<(Token, Range<usize>)>,
     at: usize,
     depth: usize,
+    operators: usize,
 }
 
 /// The operator of a symbol and how strongly it binds.
@@ -103,6 +106,11 @@ impl Parser {
             let chained = operator.compares() && matches!(&left.kind, Kind::Binary(o, ..) if o.compares());
             if chained && self.tokens[self.at - 1].0 != Token::Symbol(")") {
                 return Err(self.unexpected("`and` or `or` between comparisons"));
+            }
+            self.operators += 1;
+            if self.operators > MOST_OPERATORS {
+                let error = Error::new(self.span(), "the expression has too many operators");
+                return Err(error.expected(format!("at most {MOST_OPERATORS}")));
             }
             self.next();
             let right = match operator {

@@ -3,16 +3,17 @@
 //!
 //! Not here: which combinations there are (`expand`).
 
-use super::check::{Canon, Checker};
+use super::canon::Canon;
+use super::check::Checker;
 use super::diagnostic::Problem;
 use super::document::{Data, Node, Sources, Via};
-use super::expand::{Combination, sections};
+use super::expand::{Choice, Combination, sections};
 use super::inherit::Section;
 use super::{path, print};
 use crate::expr::{Name, Value};
 use loadlab_core::spec::{Arg, Args};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -49,26 +50,27 @@ pub struct Cell {
 }
 
 /// Checks combinations and makes cells of them.
-pub struct Builder<'c, 'e> {
+pub(super) struct Builder<'c, 'e> {
     checker: &'c mut Checker<'e>,
     /// The canonical text of what all cells share: the warm-up.
     common: String,
-    seen: BTreeMap<(String, String), Option<Arc<Resolved>>>,
-    known: std::collections::BTreeSet<(String, String, String)>,
+    /// What each choice of values made of a table.
+    seen: BTreeMap<Choice, Option<Arc<Resolved>>>,
+    known: BTreeSet<(String, String, String)>,
     /// The cells so far.
-    pub cells: Vec<Cell>,
+    pub(super) cells: Vec<Cell>,
 }
 
 impl<'c, 'e> Builder<'c, 'e> {
     /// Without cells yet.
-    pub fn new(checker: &'c mut Checker<'e>, common: String) -> Self {
-        Builder { checker, common, seen: BTreeMap::new(), known: Default::default(), cells: Vec::new() }
+    pub(super) fn new(checker: &'c mut Checker<'e>, common: String) -> Self {
+        Builder { checker, common, seen: BTreeMap::new(), known: BTreeSet::new(), cells: Vec::new() }
     }
 
     /// Adds the cell of a combination, unless it is wrong or there already. `swept` are the columns.
-    pub fn add(&mut self, combination: Combination, swept: &[Arc<str>]) {
-        let scenario = self.resolved(&combination.scenario_name, &combination.scenario, true);
-        let policy = self.resolved(&combination.policy_name, &combination.policy, false);
+    pub(super) fn add(&mut self, combination: Combination, swept: &[Arc<str>]) {
+        let scenario = self.resolved(&combination.choices.0, &combination.scenario_name, &combination.scenario);
+        let policy = self.resolved(&combination.choices.1, &combination.policy_name, &combination.policy);
         let (Some(scenario), Some(policy)) = (scenario, policy) else { return };
         let point = digest("loadlab-point-v1", &[&self.common, &scenario.identity]);
         let id = digest("loadlab-cell-v1", &[&self.common, &scenario.identity, &policy.identity]);
@@ -81,25 +83,24 @@ impl<'c, 'e> Builder<'c, 'e> {
     }
 
     /// Checks a table once, however many cells use it.
-    fn resolved(&mut self, name: &str, node: &Node, scenario: bool) -> Option<Arc<Resolved>> {
-        let id = (format!("{}{name}", if scenario { "s:" } else { "p:" }), print::inline(node));
-        if let Some(known) = self.seen.get(&id) {
+    fn resolved(&mut self, choice: &Choice, name: &str, node: &Node) -> Option<Arc<Resolved>> {
+        if let Some(known) = self.seen.get(choice) {
             return known.clone();
         }
-        let found = check(self.checker, name, node, scenario).map(Arc::new);
-        self.seen.insert(id, found.clone());
+        let found = check(self.checker, name, node, choice.section).map(Arc::new);
+        self.seen.insert(choice.clone(), found.clone());
         found
     }
 }
 
 /// Checks one table of a section, and the rules over its keys.
-pub fn check(checker: &mut Checker<'_>, name: &str, node: &Node, scenario: bool) -> Option<Resolved> {
-    let good = match scenario {
-        true => checker.table(node, checker.env.scenario, &format!("scenario `{name}`"))?,
-        false => checker.kind(node, "policy", &format!("policy `{name}`"))?,
+pub(super) fn check(checker: &mut Checker<'_>, name: &str, node: &Node, section: Section) -> Option<Resolved> {
+    let good = match section {
+        Section::Scenarios => checker.table(node, checker.env.scenario, &format!("scenario `{name}`"))?,
+        Section::Policies => checker.kind(node, "policy", &format!("policy `{name}`"))?,
     };
     let Arg::Table(args) = good.arg else { return None };
-    let rules = if scenario { checker.env.rules.clone() } else { Vec::new() };
+    let rules = if section == Section::Scenarios && checker.complete { checker.env.rules.clone() } else { Vec::new() };
     let faults: Vec<_> = rules.iter().flat_map(|rule| rule(&args)).collect();
     for fault in &faults {
         let segments: Vec<String> = fault.key.split('.').filter(|s| !s.is_empty()).map(str::to_owned).collect();
@@ -107,8 +108,7 @@ pub fn check(checker: &mut Checker<'_>, name: &str, node: &Node, scenario: bool)
         let problem = Problem::new(culprit.span, fault.message.clone());
         checker.problems.push(if fault.expected.is_empty() { problem } else { problem.expected(&*fault.expected) });
     }
-    let mut identity = String::new();
-    good.canon.write(&mut identity);
+    let identity = good.canon.text();
     faults.is_empty().then(|| Resolved { name: name.to_owned(), node: good.node, args, canon: good.canon, identity })
 }
 
@@ -135,47 +135,13 @@ fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, pol
             Section::Scenarios => (scenario, &combination.scenario),
             Section::Policies => (policy, &combination.policy),
         };
-        let plain = canonical(&resolved.canon, &segments).and_then(plain);
+        let plain = resolved.canon.at(&segments).and_then(Canon::plain);
         plain.or_else(|| {
             let node = path::get(written, &segments).filter(|_| touched);
             node.map(|node| Value::Text(print::inline(node)))
         })
     };
     sections.iter().find_map(value).unwrap_or(Value::Missing)
-}
-
-/// What stands at a path of a canonical tree; a list of one stands for its element.
-fn canonical<'c>(canon: &'c Canon, path: &[String]) -> Option<&'c Canon> {
-    match (canon, path.split_first()) {
-        (_, None) => Some(canon),
-        (Canon::Table(entries), Some((first, rest))) => {
-            canonical(&entries.iter().find(|(key, _)| key == first)?.1, rest)
-        }
-        (Canon::List(items), Some((first, rest))) => match first.parse::<usize>() {
-            Ok(at) => canonical(items.get(at)?, rest),
-            Err(_) if items.len() == 1 => canonical(&items[0], path),
-            Err(_) => None,
-        },
-        (Canon::Atom(_), Some(_)) => None,
-    }
-}
-
-/// The one number, word or flag that a canonical value is; a kind without parameters is a word.
-fn plain(canon: &Canon) -> Option<Value> {
-    match canon {
-        Canon::Atom(text) => Some(match text.as_str() {
-            "true" => Value::Flag(true),
-            "false" => Value::Flag(false),
-            number if !number.starts_with('"') => Value::Number(number.parse().ok()?),
-            word => Value::Text(serde_json::from_str(word).unwrap_or_else(|_| word.to_owned())),
-        }),
-        Canon::Table(entries) => match entries.as_slice() {
-            [(key, kind)] if key == "kind" => plain(kind),
-            _ => None,
-        },
-        Canon::List(items) if items.len() == 1 => plain(&items[0]),
-        Canon::List(_) => None,
-    }
 }
 
 impl Cell {
@@ -192,10 +158,10 @@ impl Cell {
         let segments = path::split(key)?;
         let found = sections.iter().find_map(|section| {
             let resolved = if *section == Section::Scenarios { &self.scenario } else { &self.policy };
-            canonical(&resolved.canon, &segments)
+            resolved.canon.at(&segments)
         })?;
-        let kind = || canonical(found, &["kind".to_owned()]).and_then(plain);
-        plain(found).or_else(kind)
+        let kind = || found.at(&["kind".to_owned()]).and_then(Canon::plain);
+        found.plain().or_else(kind)
     }
 
     /// The resolved tables as TOML, each value with where it came from as a comment.

@@ -3,10 +3,11 @@
 //!
 //! Not here: what the keys are (`keys`), where tables come from (`inherit`, `sweep`), single values (`value`).
 
+use super::canon::Canon;
 use super::catalogue::{Catalogue, Env, KindInfo};
 use super::diagnostic::{Problem, Problems, quote};
 use super::document::{self, Data, Key, Node, Sources, Span, Table, Via};
-use super::types::{article, describe, names};
+use super::types::{describe, kind_of, names};
 use loadlab_core::spec::{Arg, Args, Need, Param, Ty, Unit};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,55 +21,6 @@ pub struct Good {
     pub canon: Canon,
     /// As written, with defaults filled in.
     pub node: Node,
-}
-
-/// A normalised value: equal values have equal canonical text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Canon {
-    /// A number, text or flag.
-    Atom(String),
-    /// A list.
-    List(Vec<Canon>),
-    /// A table.
-    Table(Vec<(String, Canon)>),
-}
-
-impl Canon {
-    /// A real number, in its shortest exact form.
-    pub fn number(x: f64) -> Canon {
-        Canon::Atom(format!("{:e}", if x == 0.0 { 0.0 } else { x }))
-    }
-
-    /// Text.
-    pub fn text(text: &str) -> Canon {
-        Canon::Atom(format!("{text:?}"))
-    }
-
-    /// Writes the canonical text, keys sorted.
-    pub fn write(&self, out: &mut String) {
-        match self {
-            Canon::Atom(text) => out.push_str(text),
-            Canon::List(list) => {
-                out.push('[');
-                for item in list {
-                    item.write(out);
-                    out.push(',');
-                }
-                out.push(']');
-            }
-            Canon::Table(entries) => {
-                let mut sorted: Vec<_> = entries.iter().collect();
-                sorted.sort_by(|a, b| a.0.cmp(&b.0));
-                out.push('{');
-                for (key, value) in sorted {
-                    out.push_str(&format!("{key:?}:"));
-                    value.write(out);
-                    out.push(',');
-                }
-                out.push('}');
-            }
-        }
-    }
 }
 
 /// What surrounds a value: its key, for messages, the unit of the law that it belongs to, and
@@ -116,11 +68,11 @@ impl<'e> Checker<'e> {
         let good = self.table_in(&table, kind.params, &of, Context { key, unit: None, kinded: true })?;
         let Arg::Table(args) = good.arg else { return None };
         if let Err(sentence) = (kind.build)(&args) {
-            self.problems.push(Problem::new(node.span, sentence));
+            self.senseless(node, sentence);
             return None;
         }
         let arg = Arg::Table(args.with("kind", Arg::Text(kind.name.to_owned())));
-        Some(Good { arg, canon: named(kind.name, good.canon), node: good.node })
+        Some(Good { arg, canon: good.canon.of_kind(kind.name), node: good.node })
     }
 
     /// Checks a table that stands for a law which yields a unit.
@@ -131,11 +83,18 @@ impl<'e> Checker<'e> {
         let good = self.table_in(&table, kind.params, &of, Context { key, unit: Some(unit), kinded: true })?;
         let Arg::Table(args) = good.arg else { return None };
         match env.laws.build(kind.name, &args) {
-            Ok(law) => Some(Good { arg: Arg::Law(law), canon: named(kind.name, good.canon), node: good.node }),
+            Ok(law) => Some(Good { arg: Arg::Law(law), canon: good.canon.of_kind(kind.name), node: good.node }),
             Err(sentence) => {
-                self.problems.push(Problem::new(node.span, sentence));
+                self.senseless(node, sentence);
                 None
             }
+        }
+    }
+
+    /// Reports a combination that makes no sense; in an incomplete table, others may change it.
+    fn senseless(&mut self, node: &Node, sentence: String) {
+        if self.complete {
+            self.problems.push(Problem::new(node.span, sentence));
         }
     }
 
@@ -160,7 +119,7 @@ impl<'e> Checker<'e> {
             },
             Data::Broken => return None,
             _ => {
-                let wanted = format!("a table whose `kind` names {} {}", article(from.noun), from.noun);
+                let wanted = kind_of(from.noun);
                 self.problems
                     .push(Problem::new(node.span, format!("`{key}` cannot be {}", node.what())).expected(wanted));
                 return None;
@@ -209,7 +168,7 @@ impl<'e> Checker<'e> {
             match self.value(&value, &param.ty, Context { key: param.name, ..context }) {
                 Some(good) => {
                     args = args.with(param.name, good.arg);
-                    canon.push((param.name.to_owned(), good.canon));
+                    canon.push((param.name.into(), good.canon));
                     filled.push((key, good.node));
                 }
                 None => right = false,
@@ -283,11 +242,4 @@ impl<'e> Checker<'e> {
             self.problems.push(problem.expected(describe(ty)));
         }
     }
-}
-
-/// Adds `kind` to the canonical form of a kind's own parameters.
-fn named(kind: &'static str, canon: Canon) -> Canon {
-    let Canon::Table(mut entries) = canon else { return canon };
-    entries.push(("kind".to_owned(), Canon::text(kind)));
-    Canon::Table(entries)
 }

@@ -4,7 +4,6 @@
 
 use super::diagnostic::{Problem, quote};
 use super::document::{self, Data, Node, Span, Via};
-use super::inherit::Section;
 use super::sweep::{Axis, Column, Reader, Target};
 
 /// The most rows.
@@ -68,20 +67,20 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Axis> {
     Some(Axis { columns, rows })
 }
 
-/// A field: a TOML value, or else text.
-fn value(reader: &mut Reader<'_>, field: &str, column: &Column, span: Span) -> Option<Node> {
+/// A field: a TOML value, or else text. `row` is where its row stands.
+fn value(reader: &mut Reader<'_>, field: &str, column: &Column, row: Span) -> Option<Node> {
     if field.is_empty() {
         return None;
     }
-    let mut node = Node::new(Data::Text(field.into()), span);
-    if document::is_value(field) {
-        let source = reader.sources.add("design", field);
-        let own = Span { source, start: 0, end: field.len() as u32 };
-        node.data = document::parse_value(reader.sources, own, reader.problems).data;
-    }
+    let at = reader.sources.written(row).find(field).map(|at| row.start + at as u32);
+    let own = at.map(|start| Span { source: row.source, start, end: start + field.len() as u32 });
+    let mut node = match own {
+        Some(span) if document::is_value(field) => document::parse_value(reader.sources, span, reader.problems),
+        span => Node::new(Data::Text(field.into()), span.unwrap_or(row)),
+    };
     node.mark(&Via::Sweep(column.path.clone()));
-    if let Target::Choice(section @ (Section::Scenarios | Section::Policies)) = column.target {
-        return reader.known_name(&node, section).then_some(node);
+    match column.target {
+        Target::Choice(section) => reader.known_name(&node, section).then_some(node),
+        Target::Key(..) => Some(node),
     }
-    Some(node)
 }

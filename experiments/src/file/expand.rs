@@ -6,11 +6,11 @@
 use super::axis::has_key;
 use super::catalogue::Env;
 use super::diagnostic::{Problem, Problems};
-use super::document::{Data, Node, Sources, Span};
+use super::document::{Data, Node, Span};
 use super::inherit::Section;
-use super::sweep::{Axis, Block, Column, Condition, Sweep, Tables, Target};
+use super::sweep::{Axis, Block, Column, Sweep, Tables, Target};
 use super::vocabulary::Vocabulary;
-use super::{expression, path, units};
+use super::{path, units};
 use crate::expr::{self, Name, Value};
 use std::sync::Arc;
 
@@ -18,17 +18,28 @@ use std::sync::Arc;
 pub(super) const MOST_CELLS: usize = 1_000_000;
 
 /// One combination, applied.
-pub struct Combination {
+pub(super) struct Combination {
     /// The name of the scenario.
-    pub scenario_name: String,
+    pub(super) scenario_name: String,
     /// The name of the policy.
-    pub policy_name: String,
+    pub(super) policy_name: String,
     /// The scenario's table with the swept keys set.
-    pub scenario: Node,
+    pub(super) scenario: Node,
     /// The policy's table with the swept keys set.
-    pub policy: Node,
-    /// For each column of the sweep that changes a key, whether it touched this cell.
-    pub touched: Vec<Arc<str>>,
+    pub(super) policy: Node,
+    /// The columns of the sweep that set a key of this cell.
+    pub(super) touched: Vec<Arc<str>>,
+    /// What was chosen for the scenario and for the policy.
+    pub(super) choices: (Choice, Choice),
+}
+
+/// Which table of a section, and which values of which axes were set in it: equal choices make equal tables.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Choice {
+    /// The section.
+    pub(super) section: Section,
+    /// Block, table, then axis and row for each value.
+    numbers: Vec<usize>,
 }
 
 /// What is multiplied.
@@ -42,33 +53,27 @@ pub(super) struct Expansion<'a> {
 }
 
 impl Expansion<'_> {
-    /// Calls `each` with every combination that `where` keeps.
-    pub(super) fn run(&self, sources: &Sources, problems: &mut Problems, each: &mut dyn FnMut(Combination)) {
+    /// Calls `each` with every combination that `where` keeps; the error is one of `where`.
+    pub(super) fn run(&self, problems: &mut Problems, each: &mut dyn FnMut(Combination)) -> Result<(), expr::Error> {
         if self.tables.scenarios.is_empty() || self.tables.policies.is_empty() {
-            return;
+            return Ok(());
         }
         let blocks: Vec<Vec<Axis>> =
             self.sweep.blocks.iter().map(|block| complete(block, self.tables, self.at)).collect();
         let total = blocks.iter().map(|axes| size(axes)).try_fold(0usize, |sum, n| sum.checked_add(n?));
         if total.is_none_or(|total| total > MOST_CELLS) {
             problems.push(self.too_many(&blocks[0], total));
-            return;
+            return Ok(());
         }
-        for axes in &blocks {
+        for (block, axes) in blocks.iter().enumerate() {
             for index in 0..size(axes).unwrap_or(0) {
-                let Some(combination) = combine(axes, index, self.tables, self.env, problems) else { continue };
-                match self.keeps(&combination) {
-                    Ok(true) => each(combination),
-                    Ok(false) => {}
-                    Err(error) => {
-                        let condition = self.sweep.condition.as_ref();
-                        let place = |c: &Condition| expression::problem(sources, c.span, &c.text, error);
-                        condition.map(place).into_iter().for_each(|problem| problems.push(problem));
-                        return;
-                    }
+                let Some(combination) = self.combine(block, axes, index, problems) else { continue };
+                if self.keeps(&combination)? {
+                    each(combination);
                 }
             }
         }
+        Ok(())
     }
 
     fn too_many(&self, axes: &[Axis], total: Option<usize>) -> Problem {
@@ -77,6 +82,47 @@ impl Expansion<'_> {
         let many = total.map_or("too many".to_owned(), |total| total.to_string());
         let problem = Problem::new(self.at, format!("the sweep has {many} cells: {}", sizes.join(" x ")));
         problem.expected(format!("at most {MOST_CELLS}"))
+    }
+
+    /// Combination number `index` of a block: a mixed-radix number whose last digit is the last axis.
+    fn combine(&self, block: usize, axes: &[Axis], index: usize, problems: &mut Problems) -> Option<Combination> {
+        let mut digits = vec![0; axes.len()];
+        let mut rest = index;
+        for (digit, axis) in digits.iter_mut().zip(axes).rev() {
+            *digit = rest % axis.rows.len();
+            rest /= axis.rows.len();
+        }
+        let values = || {
+            let rows = axes.iter().zip(&digits).enumerate();
+            rows.flat_map(|(at, (axis, row))| {
+                axis.columns.iter().zip(&axis.rows[*row]).map(move |cell| (at, *row, cell))
+            })
+        };
+        let choose = |section| {
+            let named = values().find(|(.., (column, _))| column.target == Target::Choice(section));
+            let name = named.and_then(|(.., (_, value))| value.as_ref()).and_then(Node::text);
+            let all = if section == Section::Scenarios { &self.tables.scenarios } else { &self.tables.policies };
+            let at = name.map_or(Some(0), |name| all.iter().position(|(known, _)| known == name))?;
+            let choice = Choice { section, numbers: vec![block, at] };
+            all.get(at).map(|(name, node)| (name.clone(), node.clone(), choice))
+        };
+        let (scenario_name, scenario, chosen) = choose(Section::Scenarios)?;
+        let (policy_name, policy, policy_chosen) = choose(Section::Policies)?;
+        let choices = (chosen, policy_chosen);
+        let mut combination =
+            Combination { scenario_name, policy_name, scenario, policy, touched: Vec::new(), choices };
+        for (axis, row, (column, value)) in values() {
+            let Some(value) = value else { continue };
+            match combination.set(column, value, self.env) {
+                Ok(Some(choice)) => choice.numbers.extend([axis, row]),
+                Ok(None) => {}
+                Err(problem) => {
+                    problems.push(problem);
+                    return None;
+                }
+            }
+        }
+        Some(combination)
     }
 
     fn keeps(&self, combination: &Combination) -> Result<bool, expr::Error> {
@@ -103,51 +149,26 @@ fn complete(block: &Block, tables: &Tables, at: Span) -> Vec<Axis> {
     axes
 }
 
-/// Combination number `index`: a mixed-radix number whose last digit is the last axis.
-fn combine(axes: &[Axis], index: usize, tables: &Tables, env: &Env, problems: &mut Problems) -> Option<Combination> {
-    let mut rows = Vec::with_capacity(axes.len());
-    let mut rest = index;
-    for axis in axes.iter().rev() {
-        rows.push((axis, &axis.rows[rest % axis.rows.len()]));
-        rest /= axis.rows.len();
-    }
-    let values = || rows.iter().rev().flat_map(|(axis, row)| axis.columns.iter().zip(row.iter()));
-    let choice = |section| {
-        let named = values().find(|(column, _)| column.target == Target::Choice(section));
-        let name = named.and_then(|(_, value)| value.as_ref()).and_then(Node::text);
-        let all = if section == Section::Scenarios { &tables.scenarios } else { &tables.policies };
-        name.map_or_else(|| all.first(), |name| all.iter().find(|(known, _)| known == name))
-    };
-    let ((scenario_name, scenario), (policy_name, policy)) = (choice(Section::Scenarios)?, choice(Section::Policies)?);
-    let mut combination = Combination {
-        scenario_name: scenario_name.clone(),
-        policy_name: policy_name.clone(),
-        scenario: scenario.clone(),
-        policy: policy.clone(),
-        touched: Vec::new(),
-    };
-    for (column, value) in values() {
-        let (Target::Key(section, only, key), Some(value)) = (&column.target, value) else { continue };
-        let (name, node) = match section {
-            Section::Scenarios => (scenario_name, &mut combination.scenario),
-            Section::Policies => (policy_name, &mut combination.policy),
+impl Combination {
+    /// Sets a key where the column means this cell, and gives the choice that it belongs to.
+    fn set(&mut self, column: &Column, value: &Node, env: &Env) -> Result<Option<&mut Choice>, Problem> {
+        let Target::Key(section, only, key) = &column.target else { return Ok(None) };
+        let (name, node, choice) = match section {
+            Section::Scenarios => (&self.scenario_name, &mut self.scenario, &mut self.choices.0),
+            Section::Policies => (&self.policy_name, &mut self.policy, &mut self.choices.1),
         };
         let applies = match only {
             Some(only) => only == name,
             None => *section == Section::Scenarios || key.first().is_some_and(|first| has_key(env, node, first)),
         };
-        if applies {
-            if let Err(problem) = path::put(node, key, value.clone(), column.span) {
-                problems.push(problem);
-                return None;
-            }
-            combination.touched.push(column.path.clone());
+        if !applies {
+            return Ok(None);
         }
+        path::put(node, key, value.clone(), column.span)?;
+        self.touched.push(column.path.clone());
+        Ok(Some(choice))
     }
-    Some(combination)
-}
 
-impl Combination {
     /// What a name means in `where`: `scenario`, `policy`, or a key of either as it is written.
     fn lookup(&self, name: &Name, vocabulary: &Vocabulary) -> Option<Value> {
         match name.path.as_str() {

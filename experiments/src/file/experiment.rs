@@ -154,6 +154,8 @@ pub struct Claim {
     pub expect: Formula,
     /// Where.
     pub when: Option<Formula>,
+    /// How far it may be missed, as a fraction of the right side.
+    pub tolerance: Option<f64>,
 }
 
 /// A plot.
@@ -249,7 +251,8 @@ pub(super) fn formula(args: &Args, node: &Node, key: &str) -> Option<Formula> {
 impl Claim {
     pub(super) fn of(args: &Args, node: &Node) -> Option<Self> {
         let expect = formula(args, node, "expect")?;
-        Some(Claim { text: args.text("text").to_owned(), expect, when: formula(args, node, "when") })
+        let when = formula(args, node, "when");
+        Some(Claim { text: args.text("text").to_owned(), expect, when, tolerance: args.maybe_number("tolerance") })
     }
 }
 

@@ -7,7 +7,7 @@
 use super::catalogue::{Catalogue, Env};
 use super::diagnostic::nearest;
 use super::keys;
-use super::types::{article, describe};
+use super::types::describe;
 use loadlab_core::spec::{Need, Param, Ty};
 use std::fmt::Write;
 
@@ -112,7 +112,7 @@ fn describe_key(env: &Env, found: &Found<'_>, text: &mut String) {
         _ => None,
     };
     let Some(catalogue) = catalogue.filter(|catalogue| !catalogue.kinds.is_empty()) else { return };
-    let _ = writeln!(text, "  kinds of {} {}:", article(catalogue.noun), catalogue.noun);
+    let _ = writeln!(text, "  kinds of {}:", catalogue.noun);
     for kind in &catalogue.kinds {
         let _ = writeln!(text, "    {:<20} {}", kind.name, kind.summary);
     }

@@ -2,7 +2,8 @@
 //!
 //! Not here: the typed values they become (`experiment`).
 
-use super::check::{Canon, Good};
+use super::canon::Canon;
+use super::check::Good;
 use super::diagnostic::Problem;
 use super::document::{Data, Node, Sources, Span};
 use super::experiment::{Formula, RECORDS, formula};
@@ -51,9 +52,7 @@ impl Head {
     /// What every cell's identity holds of the head: how the beginning of a run is treated, and whether cells share
     /// their random numbers.
     pub(super) fn common(&self) -> String {
-        let mut text = String::new();
-        self.warmup.1.write(&mut text);
-        format!("{text}{}", self.replicate.flag("common_random_numbers"))
+        format!("{}{}", self.warmup.1.text(), self.replicate.flag("common_random_numbers"))
     }
 
     /// Names in expressions and references that nothing in the file has.

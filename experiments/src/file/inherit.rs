@@ -13,7 +13,7 @@ use std::sync::Arc;
 const LONGEST_CHAIN: usize = 32;
 
 /// Which tables a reference finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Section {
     /// `[scenario]` or `[scenarios.NAME]`.
     Scenarios,

@@ -188,6 +188,11 @@ pub const CLAIM: &[Param] = &[
     required("text", Ty::Text, "The claim in words."),
     required("expect", Ty::Expression, "The claim as a comparison of metrics."),
     optional("when", Ty::Expression, "The points for which it is claimed; all if left out."),
+    optional(
+        "tolerance",
+        Ty::Number(Range::NON_NEGATIVE),
+        "How far it may be missed, as a fraction of the right side; an equality needs it.",
+    ),
 ];
 
 /// `[[plots]]`.

@@ -4,7 +4,7 @@
 
 use super::catalogue::Env;
 use super::keys;
-use super::types::{article, describe};
+use super::types::describe;
 use super::units::Dimension;
 use loadlab_core::spec::{Need, Param, Ty};
 use std::fmt::Write;
@@ -98,7 +98,7 @@ fn kinds(env: &Env, text: &mut String) {
         if catalogue.kinds.is_empty() {
             continue;
         }
-        let _ = writeln!(text, "\n### Kinds of {} {id}\n", article(id));
+        let _ = writeln!(text, "\n### Kinds of {id}\n");
         for kind in &catalogue.kinds {
             let keys: Vec<&str> = kind.params.iter().map(|param| param.name).collect();
             let with = if keys.is_empty() { String::new() } else { format!(" Keys: {}.", code(&keys)) };

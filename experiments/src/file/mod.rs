@@ -4,7 +4,9 @@
 //! against descriptions (`check`, `value`) -> [`Experiment`]. Pure: the caller opens files and hands in what an
 //! [`Env`] holds. Every error of a file is reported at once, with its place.
 
+mod audit;
 mod axis;
+pub mod canon;
 pub mod catalogue;
 pub mod cell;
 pub mod check;
@@ -34,6 +36,7 @@ mod value;
 pub mod vocabulary;
 mod zip;
 
+pub use audit::audit;
 pub use catalogue::{Catalogue, Env, Fault, KindInfo, Laws, Rule};
 pub use cell::{Cell, Resolved};
 pub use diagnostic::{Diagnostic, harmless};

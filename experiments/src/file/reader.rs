@@ -210,10 +210,11 @@ impl Reader<'_> {
 
     /// Every cell, checked, if the sweep is sound; and every table that no cell uses, as far as it goes.
     fn cells(&mut self, expansion: &Expansion<'_>, swept: &[Arc<str>], common: String, sound: bool) -> Vec<cell::Cell> {
-        let copy = self.sources.clone();
         let mut checker = self.checker();
         let complete = std::mem::replace(&mut checker.complete, false);
-        for (section, tables) in [(true, &expansion.tables.scenarios), (false, &expansion.tables.policies)] {
+        for (section, tables) in
+            [(Section::Scenarios, &expansion.tables.scenarios), (Section::Policies, &expansion.tables.policies)]
+        {
             for (name, node) in tables {
                 cell::check(&mut checker, name, node, section);
             }
@@ -221,11 +222,15 @@ impl Reader<'_> {
         checker.complete = complete;
         let mut builder = Builder::new(&mut checker, common);
         let mut problems = Problems::default();
-        if sound {
-            expansion.run(&copy, &mut problems, &mut |combination| builder.add(combination, swept));
-        }
+        let run = match sound {
+            true => expansion.run(&mut problems, &mut |combination| builder.add(combination, swept)),
+            false => Ok(()),
+        };
         let cells = std::mem::take(&mut builder.cells);
         problems.append(checker.problems);
+        if let (Err(error), Some(condition)) = (run, &expansion.sweep.condition) {
+            problems.push(expression::problem(self.sources, condition.span, &condition.text, error));
+        }
         self.problems.append(problems);
         if cells.is_empty() && self.problems.is_empty() {
             let problem = Problem::new(expansion.at, "the sweep leaves no cell");

@@ -212,7 +212,10 @@ fn number(range: &Range) -> Value {
 }
 
 fn quantity(dimension: Dimension, range: &Range) -> Value {
-    let units: Vec<String> = dimension.units().into_iter().map(|unit| unit.replace('/', "\\/")).collect();
+    let mut units: Vec<String> = dimension.units().into_iter().map(|unit| unit.replace('/', "\\/")).collect();
+    if dimension == Dimension::Duration {
+        units.push("[\u{b5}\u{3bc}]s".to_owned());
+    }
     let text = format!("^\\s*[-+]?[0-9.]+([eE][-+]?[0-9]+)?\\s*({})\\s*$", units.join("|"));
     json!({ "anyOf": [number(range), { "type": "string", "pattern": text }] })
 }

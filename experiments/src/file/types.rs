@@ -16,19 +16,20 @@ pub(super) fn describe(ty: &Ty) -> String {
         Ty::Duration(range) => quantity(Dimension::Duration, range),
         Ty::Size(range) => quantity(Dimension::Size, range),
         Ty::Bandwidth(range) => quantity(Dimension::Bandwidth, range),
-        Ty::Scale(range) => within("a number in the unit of the law, or text with a unit,", range),
+        Ty::Scale(range) => within("a number in the unit of the law, or text with a unit", range),
         Ty::Flag => "true or false".to_owned(),
         Ty::Text => "text".to_owned(),
         Ty::Name => "a name of letters, digits, `-`, `_` and `.`".to_owned(),
         Ty::Expression => "an expression, as text".to_owned(),
         Ty::Choice(words) => format!("one of: {}", words.join(", ")),
-        Ty::List(of) => format!("a list, each element {}", describe(of)),
+        Ty::List(of) => format!("a list, each element: {}", describe(of)),
         Ty::Many(of) => format!("{}, or a list of such", describe(of)),
-        Ty::Map(of) => format!("a table with free keys, each value {}", describe(of)),
+        Ty::Map(of) => format!("a table with free keys, each value: {}", describe(of)),
         Ty::Law(unit) => format!("a law: a table with `kind`, or {} for a constant", scale(*unit)),
+        Ty::Table([]) => "a table".to_owned(),
         Ty::Table(params) => format!("a table with the keys {}", names(params).join(", ")),
         Ty::Single(params) => format!("a table with exactly one of the keys {}", names(params).join(", ")),
-        Ty::Kind(id) => format!("a table whose `kind` names {} {id}", article(id)),
+        Ty::Kind(id) => kind_of(id),
         Ty::AnyOf(types) => types.iter().map(describe).collect::<Vec<_>>().join("; or "),
     }
 }
@@ -38,19 +39,17 @@ pub(super) fn names(params: &[Param]) -> Vec<&'static str> {
     params.iter().map(|param| param.name).collect()
 }
 
-/// "a" or "an".
-pub(super) fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+/// A table that selects from a catalogue.
+pub(super) fn kind_of(noun: &str) -> String {
+    format!("a table whose `kind` is one of the kinds of {noun}, or the name of one that needs no other key")
 }
 
 fn within(what: &str, range: &Range) -> String {
-    if *range == Range::ANY { what.to_owned() } else { format!("{what} {}", preposition(range)) }
-}
-
-/// The range after a noun: "of at least 1" but "between 0 and 1".
-fn preposition(range: &Range) -> String {
-    let text = range.to_string();
-    if text.starts_with("between") { text } else { format!("of {text}") }
+    match range.to_string() {
+        _ if *range == Range::ANY => what.to_owned(),
+        text if text.starts_with("between") => format!("{what} {text}"),
+        text => format!("{what}, {text}"),
+    }
 }
 
 fn quantity(dimension: Dimension, range: &Range) -> String {

@@ -34,9 +34,9 @@ impl Dimension {
         }
     }
 
-    /// Its units.
+    /// Its units in ASCII.
     pub fn units(self) -> Vec<&'static str> {
-        UNITS.iter().filter(|unit| unit.1 == self).map(|unit| unit.0).collect()
+        UNITS.iter().filter(|unit| unit.1 == self && unit.0.is_ascii()).map(|unit| unit.0).collect()
     }
 }
 
@@ -46,7 +46,9 @@ const UNITS: &[(&str, Dimension, i128, i32)] = {
     &[
         ("ns", Duration, 1, -9),
         ("us", Duration, 1, -6),
-        ("µs", Duration, 1, -6),
+        // The micro sign and the Greek letter look the same.
+        ("\u{b5}s", Duration, 1, -6),
+        ("\u{3bc}s", Duration, 1, -6),
         ("ms", Duration, 1, -3),
         ("s", Duration, 1, 0),
         ("min", Duration, 60, 0),
@@ -147,6 +149,7 @@ mod tests {
         assert_eq!(seconds("-60s"), Ok(-60.0));
         assert_eq!(seconds("2e3 s"), Ok(2000.0));
         assert_eq!(seconds("7d"), Ok(604_800.0));
+        assert_eq!([seconds("5us"), seconds("5\u{b5}s"), seconds("5\u{3bc}s")], [Ok(5e-6), Ok(5e-6), Ok(5e-6)]);
         assert_eq!(parse("0.5MiB/s", Dimension::Bandwidth), Ok(524_288.0));
         assert_eq!(parse("10Mbit/s", Dimension::Bandwidth), Ok(1_250_000.0));
         assert_eq!(parse("4MiB", Dimension::Size), Ok(4_194_304.0));

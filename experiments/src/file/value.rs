@@ -2,7 +2,8 @@
 //!
 //! Not here: tables and kinds (`check`), units (`units`).
 
-use super::check::{Canon, Checker, Context, Good};
+use super::canon::Canon;
+use super::check::{Checker, Context, Good};
 use super::decimal::Decimal;
 use super::diagnostic::{Problem, Problems, quote};
 use super::document::{Data, Key, Node, Span, Table};
@@ -44,7 +45,7 @@ impl Checker<'_> {
         let whole = text.parse().ok().or_else(|| Decimal::parse(text)?.whole());
         match whole {
             Some(n) if low <= n && n <= high => {
-                Some(Good { arg: Arg::Count(n), canon: Canon::Atom(n.to_string()), node: node.clone() })
+                Some(Good { arg: Arg::Count(n), canon: Canon::Count(n), node: node.clone() })
             }
             _ => {
                 let fault = if whole.is_some() || text.starts_with('-') { "is out of range" } else { "must be whole" };
@@ -64,7 +65,7 @@ impl Checker<'_> {
 
     fn within(&mut self, node: &Node, ty: &Ty, key: &str, range: &Range, x: f64) -> Option<Good> {
         if range.holds(x) && x.is_finite() {
-            return Some(Good { arg: Arg::Number(x), canon: Canon::number(x), node: node.clone() });
+            return Some(Good { arg: Arg::Number(x), canon: Canon::Number(x), node: node.clone() });
         }
         self.problems.push(Problem::new(node.span, format!("`{key}` is out of range")).expected(describe(ty)));
         None
@@ -100,7 +101,7 @@ impl Checker<'_> {
     fn word(&mut self, node: &Node, ty: &Ty, key: &str) -> Option<Good> {
         let problem = match (&node.data, ty) {
             (Data::Flag(flag), Ty::Flag) => {
-                return Some(Good { arg: Arg::Flag(*flag), canon: Canon::Atom(flag.to_string()), node: node.clone() });
+                return Some(Good { arg: Arg::Flag(*flag), canon: Canon::Flag(*flag), node: node.clone() });
             }
             (Data::Text(word), Ty::Choice(words)) if !words.contains(&&**word) => {
                 let problem = Problem::new(node.span, format!("`{key}` cannot be {}", quote(word)));
@@ -118,9 +119,11 @@ impl Checker<'_> {
             }
         };
         match (problem, node.text()) {
-            (None, Some(text)) => {
-                Some(Good { arg: Arg::Text(text.to_owned()), canon: Canon::text(text), node: node.clone() })
-            }
+            (None, Some(text)) => Some(Good {
+                arg: Arg::Text(text.to_owned()),
+                canon: Canon::Text(text.to_owned().into()),
+                node: node.clone(),
+            }),
             (problem, _) => {
                 problem.into_iter().for_each(|problem| self.problems.push(problem));
                 None
@@ -167,7 +170,7 @@ impl Checker<'_> {
         let (mut args, mut canon, mut filled) = (Vec::new(), Vec::new(), Vec::new());
         for (key, good) in all {
             args.push((key.name.to_string(), good.arg));
-            canon.push((key.name.to_string(), good.canon));
+            canon.push((key.name.to_string().into(), good.canon));
             filled.push((key, good.node));
         }
         let node = Node { data: Data::Table(Arc::new(Table(filled))), ..node.clone() };

@@ -36,7 +36,7 @@ fn label_width(tick: &Tick) -> f64 {
 }
 
 fn category_ticks(axis: &Axis, room: f64) -> Vec<Tick> {
-    let name = |name: &String| type_face::fitted(name, TICK_SIZE, room);
+    let name = |name: &String| type_face::fitted(name, TICK_SIZE, false, room);
     let tick = |(place, text): (usize, &String)| Tick { at: place as f64, label: name(text), exponent: String::new() };
     axis.categories.iter().enumerate().map(tick).collect()
 }
@@ -72,7 +72,7 @@ impl Ticks {
             return Ticks { ticks, turned: false };
         }
         let fits = |ticks: &[Tick]| overlap_free(ticks, |tick| span.fraction(tick.at) * length, |_| TICK_SIZE, 6.0);
-        let most = ((length / 20.0) as usize).clamp(2, 8);
+        let most = ((length / 16.0) as usize).clamp(2, 9);
         let mut ticks = (2..=most).rev().map(|room| span.ticks(room)).find(|ticks| fits(ticks));
         Ticks { ticks: ticks.take().unwrap_or_else(|| only_ends(span.ticks(2))), turned: false }
     }

@@ -50,3 +50,27 @@ fn layers(policies: &[(String, Vec<Point>)]) -> Vec<Layer> {
     };
     policies.iter().enumerate().map(bars).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_of_a_group_stand_side_by_side_round_its_place_from_zero_to_their_value() {
+        let of = |name: &str, y: f64| (name.to_string(), vec![Point::exact(0.0, y), Point::exact(0.0, 2.0 * y)]);
+        let layers = layers(&[of("a", 1.0), of("b", 3.0)]);
+        let blocks: Vec<_> = layers
+            .iter()
+            .flat_map(|layer| match layer {
+                Layer::Blocks(blocks) => blocks.blocks.iter().map(|block| (block.x, block.y)).collect(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let expected =
+            [((-0.4, 0.0), (0.0, 1.0)), ((0.6, 1.0), (0.0, 2.0)), ((0.0, 0.4), (0.0, 3.0)), ((1.0, 1.4), (0.0, 6.0))];
+        for (found, expected) in blocks.iter().zip(expected) {
+            assert!((found.0.0 - expected.0.0).abs() + (found.0.1 - expected.0.1).abs() < 1e-12, "{blocks:?}");
+            assert_eq!(found.1, expected.1);
+        }
+    }
+}

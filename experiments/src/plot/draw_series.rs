@@ -15,7 +15,9 @@ pub(super) const LINE: f64 = 1.1;
 const BAR: f64 = 0.7;
 const CAP: f64 = 1.9;
 const THEORY: f64 = 0.8;
+/// Opacity of a band; several share the ink of three, or they would be mud.
 const SHADE: f64 = 0.13;
+const SHADES: f64 = 3.0;
 
 fn visible(frame: &Frame, point: &Point) -> bool {
     drawable(frame.x.scale, point.x) && drawable(frame.y.scale, point.y)
@@ -37,14 +39,15 @@ pub(super) fn curve(curve: &Curve, colour: Colour, frame: &Frame, scene: &mut Sc
 pub(super) const FAINT: Stroke = Stroke { colour: (0xa8, 0xa8, 0xa8), width: 0.5, dash: &[] };
 
 /// Draws the shaded intervals between resolved neighbours.
-pub(super) fn band(series: &Series, look: &Look, frame: &Frame, scene: &mut Scene) {
+pub(super) fn band(series: &Series, look: &Look, bands: usize, frame: &Frame, scene: &mut Scene) {
+    let opacity = SHADE * (SHADES / bands.max(1) as f64).min(1.0);
     let has = |point: &Point| point.resolved && visible(frame, point) && !point.low.is_nan() && !point.high.is_nan();
     for run in series.points.split(|point| !has(point)).filter(|run| run.len() > 1) {
         let edge = |point: &Point, y: f64| frame.nearest(frame.at(point.x, y));
         let upper = run.iter().map(|point| edge(point, point.high));
         let lower = run.iter().rev().map(|point| edge(point, point.low));
         let corners = upper.chain(lower).collect();
-        scene.shapes.push(super::scene::Shape::Area(corners, look.colour, SHADE));
+        scene.shapes.push(super::scene::Shape::Area(corners, look.colour, opacity));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::figure::{Axis, Colours, Figure, Scale};
 use super::layer::{Block, Blocks, Contours, Fill, Layer, Point};
-use super::scale::readable;
+use super::scale::{readable, with_minus};
 
 /// Values over a grid of two parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,11 +67,36 @@ fn blocks(grid: &Grid, columns: &[f64], rows: &[f64], numbers: bool) -> Blocks {
     Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false }
 }
 
-/// Three digits are what fits a cell.
+/// Three digits are what fits a cell; as many decimals in all cells of a magnitude.
 fn short(value: f64) -> String {
-    let magnitude = value.abs();
-    if (0.095..9.995).contains(&magnitude) {
-        return readable((value * 100.0).round() / 100.0);
+    match value.abs() {
+        size if (0.005..9.995).contains(&size) => with_minus(format!("{value:.2}")),
+        size if (9.995..99.95).contains(&size) => with_minus(format!("{value:.1}")),
+        _ => readable(value),
     }
-    if (9.995..999.5).contains(&magnitude) { readable((value * 10.0).round() / 10.0) } else { readable(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_meet_half_way_on_the_scale_of_their_axis() {
+        assert_eq!(edges(&[1.0, 2.0, 4.0], &Axis::linear("", "")), [0.5, 1.5, 3.0, 5.0]);
+        let log = edges(&[1.0, 100.0], &Axis::log("", ""));
+        for (found, expected) in log.iter().zip([0.1, 10.0, 1000.0]) {
+            assert!((found / expected - 1.0).abs() < 1e-12, "{log:?}");
+        }
+    }
+
+    #[test]
+    fn contours_do_not_trust_an_unresolved_value() {
+        let cell = |y| Point::exact(0.0, y);
+        let cells = vec![vec![cell(1.0), cell(2.0).unresolved()], vec![cell(3.0), cell(4.0)]];
+        let grid = Grid { xs: vec![0.0, 1.0], ys: vec![0.0, 1.0], cells };
+        let axis = || Axis::linear("", "");
+        let figure = figure(axis(), axis(), axis(), None, &grid, &[1.5]);
+        let Some(Layer::Contours(contours)) = figure.panels[0].layers.last() else { panic!("no contours") };
+        assert!(contours.values[0][1].is_nan() && contours.values[1] == [3.0, 4.0]);
+    }
 }

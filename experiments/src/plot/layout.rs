@@ -2,6 +2,7 @@
 
 use super::axes;
 use super::colours::Ramp;
+use super::contrast;
 use super::figure::{Axis, Figure, Panel};
 use super::layer::Layer;
 use super::legend::Legend;
@@ -39,16 +40,19 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     scene
 }
 
-/// The caption with a sentence about what could not be drawn.
+/// The caption, with a key to the verdicts and a sentence about what could not be drawn where there is need.
 pub fn caption(figure: &Figure) -> String {
+    let mut sentences = vec![figure.caption.trim().to_string()];
+    if figure.panels.iter().any(|panel| !panel.strips.is_empty()) {
+        sentences.push(contrast::KEY.to_string());
+    }
     let lost = lost(figure) + figure.left_out;
-    let mut text = figure.caption.trim().to_string();
     if lost > 0 {
         let (points, are) = if lost == 1 { ("point", "is") } else { ("points", "are") };
-        let sentence = format!("{lost} {points} {are} not drawn: not finite, or not positive on a logarithmic axis.");
-        text = format!("{text} {sentence}").trim_start().to_string();
+        sentences.push(format!("{lost} {points} {are} not drawn: not finite, or not positive on a logarithmic axis."));
     }
-    text
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences.join(" ")
 }
 
 fn lost(figure: &Figure) -> usize {
@@ -95,9 +99,9 @@ fn draw_panel(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &m
         y_heading(axis, (frame.top, frame.bottom), cell.y_heading_at, scene);
     }
     let middle = 0.5 * (frame.left + frame.right);
-    let title = type_face::fitted(&cell.panel.title, LABEL, frame.right - frame.left);
+    let title = type_face::fitted(&cell.panel.title, LABEL, false, frame.right - frame.left);
     scene.text(Text::new((middle, frame.top - 4.0 - strips_height(cell.panel)), title, LABEL).anchored(Anchor::Middle));
-    let side = type_face::fitted(&cell.panel.side, LABEL, frame.bottom - frame.top);
+    let side = type_face::fitted(&cell.panel.side, LABEL, false, frame.bottom - frame.top);
     let place = (frame.right + LABEL, 0.5 * (frame.top + frame.bottom));
     scene.text(Text::new(place, side, LABEL).anchored(Anchor::Middle).upwards());
     let shown = |&(px, py): &(f64, f64)| drawable(x.scale, px) && drawable(y.scale, py);
@@ -111,6 +115,7 @@ fn draw_panel(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &m
 /// From back to front: blocks, theory, bands, lines, points, arrows; what a pointer reads lies on top.
 fn draw_layers(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &mut Scene) {
     let (frame, legend) = (&cell.frame, drawing.legend);
+    let bands = cell.panel.layers.iter().filter(|layer| matches!(layer, Layer::Series(s) if s.band)).count();
     let pass = |scene: &mut Scene, each: &dyn Fn(&Layer, &mut Scene)| {
         cell.panel.layers.iter().for_each(|layer| each(layer, scene));
     };
@@ -124,7 +129,9 @@ fn draw_layers(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &
         _ => {}
     });
     pass(scene, &|layer, scene| match layer {
-        Layer::Series(series) if series.band => draw_series::band(series, &legend.look(&series.label), frame, scene),
+        Layer::Series(series) if series.band => {
+            draw_series::band(series, &legend.look(&series.label), bands, frame, scene);
+        }
         Layer::Series(series) if series.faint => draw_series::line(series, &legend.look(&series.label), frame, scene),
         _ => {}
     });
@@ -175,7 +182,7 @@ fn draw_surroundings(figure: &Figure, plan: &Plan<'_>, scene: &mut Scene) {
         y_heading(&figure.y, (top, bottom), cell.y_heading_at, scene);
     }
     if let Some(title) = &figure.title {
-        let title = type_face::fitted(title, TITLE, plan.size.0 - 2.0 * EDGE);
+        let title = type_face::fitted(title, TITLE, true, plan.size.0 - 2.0 * EDGE);
         scene.text(Text { bold: true, ..Text::new((EDGE, EDGE + 0.8 * TITLE), title, TITLE) });
     }
     if figure.draw_caption {
@@ -183,5 +190,77 @@ fn draw_surroundings(figure: &Figure, plan: &Plan<'_>, scene: &mut Scene) {
             let baseline = plan.caption_top + SMALL * (0.8 + LEADING * index as f64);
             scene.text(Text { colour: GREY, ..Text::new((EDGE, baseline), line, SMALL) });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::{Point, Series};
+    use super::super::lines;
+    use super::super::scene::Shape;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The corners of everything that is drawn.
+    fn corners(shape: &Shape) -> Vec<(f64, f64)> {
+        match shape {
+            Shape::Line(places, _) | Shape::Area(places, ..) => places.clone(),
+            Shape::Disc((x, y), radius, _) | Shape::Spot((x, y), radius, _) => {
+                vec![(x - radius, y - radius), (x + radius, y + radius)]
+            }
+            Shape::Text(text) => {
+                let width = type_face::width(&text.says, text.size, text.bold);
+                let start = match text.anchor {
+                    Anchor::Start => 0.0,
+                    Anchor::Middle => -0.5 * width,
+                    Anchor::End => -width,
+                };
+                let ((x, y), rise) = (text.at, 0.75 * text.size);
+                if text.upwards {
+                    vec![(x - rise, y - start - width), (x, y - start)]
+                } else {
+                    vec![(x + start, y - rise), (x + start + width, y)]
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_leaves_the_page_however_long_the_names_and_wide_the_numbers(
+            names in prop::collection::vec("[a-zA-Z ]{0,80}", 1..7), unit in "[a-z]{0,30}", log in any::<bool>(),
+            values in prop::collection::vec((-1e9..1e9_f64, 1e-9..1e9_f64), 1..9), wide in any::<bool>(), panels in 1..4_usize,
+        ) {
+            let x = Axis::linear(&names[0], &unit);
+            let y = if log { Axis::log(&names[0], &unit) } else { Axis::linear(&names[0], &unit) };
+            let points: Vec<Point> = values.iter().map(|&(x, y)| Point::estimate(x, y, 0.5 * y, 2.0 * y, 9)).collect();
+            let series = names.iter().map(|name| Series::new(name, points.clone())).collect();
+            let width = if wide { super::super::Width::TwoColumns } else { super::super::Width::OneColumn };
+            let figure = lines::figure(x, y, series, vec![]).with_width(width).with_caption(names.join(", "), true);
+            let one = Panel { title: names[0].clone(), side: names[0].clone(), ..figure.panels[0].clone() };
+            let figure = Figure { panels: vec![one; panels], columns: panels, title: Some(names.join(" ")), ..figure };
+            let scene = scene(&figure);
+            prop_assert!((scene.size.0 - width.points()).abs() < 1e-9, "{} wide", scene.size.0);
+            for shape in &scene.shapes {
+                for (x, y) in corners(shape) {
+                    let inside = x >= -0.5 && y >= -0.5 && x <= scene.size.0 + 0.5 && y <= scene.size.1 + 0.5;
+                    prop_assert!(inside, "({x}, {y}) of {shape:?} in {:?}", scene.size);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_drawn_is_counted_in_the_caption() {
+        let points = vec![Point::exact(1.0, 1.0), Point::exact(2.0, -1.0), Point::exact(f64::NAN, 1.0)];
+        let figure = lines::figure(Axis::linear("", ""), Axis::log("", ""), vec![Series::new("a", points)], vec![]);
+        let says = caption(&figure.with_caption("Means of 20.", false));
+        assert_eq!(says, "Means of 20. 2 points are not drawn: not finite, or not positive on a logarithmic axis.");
+    }
+
+    #[test]
+    fn an_empty_figure_says_so_in_its_frame() {
+        let scene = scene(&lines::figure(Axis::linear("", ""), Axis::log("", ""), vec![], vec![]));
+        assert!(scene.shapes.iter().any(|shape| matches!(shape, Shape::Text(text) if text.says == "No data to draw.")));
     }
 }

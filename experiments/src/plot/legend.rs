@@ -159,7 +159,7 @@ impl Legend {
             let x = left + (index % per_row) as f64 * (breadth + BETWEEN);
             let y = top + (index / per_row) as f64 * ROW + 0.5 * ROW;
             draw_sample(*sample, (x, y), scene);
-            let name = type_face::fitted(name, SIZE, breadth - SAMPLE - GAP + 0.01);
+            let name = type_face::fitted(name, SIZE, false, breadth - SAMPLE - GAP + 0.01);
             scene.text(Text::new((x + SAMPLE + GAP, y + 0.5 * type_face::CAPITAL * SIZE), name, SIZE));
         }
     }

@@ -73,7 +73,7 @@ pub(super) fn heading_lines(axis: &Axis, length: f64) -> Vec<String> {
         let rest = lines.split_off(HEADING_LINES - 1).join(" ");
         lines.push(rest);
     }
-    lines.into_iter().map(|line| type_face::fitted(&line, LABEL, length)).collect()
+    lines.into_iter().map(|line| type_face::fitted(&line, LABEL, false, length)).collect()
 }
 
 /// Height of the rows of marks above a panel.
@@ -320,5 +320,5 @@ impl<'a> Measures<'a> {
 pub(super) fn caption_lines(figure: &Figure) -> Vec<String> {
     let room = figure.width.points() - 2.0 * EDGE;
     let lines = type_face::wrapped(&caption(figure), SMALL, room);
-    lines.into_iter().map(|line| type_face::fitted(&line, SMALL, room)).collect()
+    lines.into_iter().map(|line| type_face::fitted(&line, SMALL, false, room)).collect()
 }

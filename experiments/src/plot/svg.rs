@@ -128,3 +128,37 @@ fn escaped(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Stroke, Text};
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_markup() {
+        let mut scene =
+            Scene { size: (72.0, 72.0), alt: "a < b".into(), caption: "\"c\" & d".into(), ..Scene::default() };
+        scene.text(Text::new((1.0, 10.0), "<script>&\u{1}", 8.0));
+        scene.spot((1.0, 1.0), 2.0, "</title>");
+        let svg = document(&scene);
+        for part in [
+            "<title>a &lt; b</title>",
+            "<desc>&quot;c&quot; &amp; d</desc>",
+            ">&lt;script&gt;&amp; </text>",
+            "<title>&lt;/title&gt;</title>",
+        ] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+    }
+
+    #[test]
+    fn lines_of_one_style_are_one_path_in_print_size() {
+        let mut scene = Scene { size: (72.0, 36.0), ..Scene::default() };
+        for y in [1.0, 2.0] {
+            scene.line([(0.0, y), (5.0, y)], Stroke::solid((0, 0, 0), 1.0));
+        }
+        let svg = document(&scene);
+        assert!(svg.contains("width=\"25.40mm\" height=\"12.70mm\""), "{svg}");
+        assert!(svg.contains("d=\"M0,20 100,20M0,40 100,40\""), "{svg}");
+    }
+}

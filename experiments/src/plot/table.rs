@@ -98,3 +98,23 @@ fn value(axis: &Axis, value: f64) -> String {
 fn number(value: f64) -> String {
     if value.is_nan() { String::new() } else { value.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::{Curve, Series};
+    use super::super::lines;
+    use super::*;
+
+    #[test]
+    fn every_number_reads_back_as_it_was_and_a_missing_one_is_empty() {
+        let points = vec![Point::estimate(0.1, 1.0 / 3.0, 0.3, 0.4, 20), Point::exact(0.2, 1e-9).unresolved()];
+        let theory = Curve { label: "M/M/1, \"theory\"".into(), of: String::new(), points: vec![(0.5, 2.0)] };
+        let axis = || Axis::linear("", "");
+        let text = csv(&lines::figure(axis(), axis(), vec![Series::new("push", points)], vec![theory])).unwrap();
+        let expected = "title,side,layer,series,x,x_to,y,y_to,value,low,high,resolved,n\n\
+            ,,theory,\"M/M/1, \"\"theory\"\"\",0.5,,2,,,,,,\n\
+            ,,series,push,0.1,,0.3333333333333333,,,0.3,0.4,true,20\n\
+            ,,series,push,0.2,,0.000000001,,,,,false,0\n";
+        assert_eq!(text, expected);
+    }
+}

@@ -19,7 +19,7 @@ pub fn plot(figure: &Figure, columns: usize) -> String {
     let (x, y) = (figure.x_of(panel), figure.y_of(panel));
     let span_x = Span::of(x, panel.layers.iter().flat_map(Layer::xs));
     let span_y = Span::of(y, panel.layers.iter().flat_map(Layer::ys));
-    let y_ticks = labels(span_y.ticks(5), &y.categories);
+    let y_ticks = labels(span_y.ticks(7), &y.categories);
     let margin = y_ticks.iter().map(|(_, text)| text.chars().count()).max().unwrap_or(0).min(columns / 3);
     let width = columns - margin - 2;
     let mut canvas = Canvas { cells: vec![vec![' '; width]; ROWS], span_x, span_y };
@@ -146,4 +146,32 @@ fn cut(text: &str, most: usize) -> String {
         return text;
     }
     text.chars().take(most.saturating_sub(1)).chain(std::iter::once('…')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::Axis;
+    use super::super::layer::{Point, Series};
+    use super::super::lines;
+    use super::*;
+
+    #[test]
+    fn a_small_plot_looks_as_it_did_when_it_was_judged() {
+        let points =
+            |gain: f64| [0.2, 0.4, 0.6, 0.8].map(|rho| Point::exact(rho, 1.0 + gain * rho / (1.0 - rho))).to_vec();
+        let series = vec![Series::new("no migration", points(1.0)), Series::new("central", points(0.3))];
+        let figure =
+            lines::figure(Axis::linear("offered load", ""), Axis::linear("mean response", "s"), series, vec![]);
+        let golden = include_str!("../../tests/golden/plot/text.txt");
+        assert_eq!(plot(&figure, 72), golden);
+    }
+
+    #[test]
+    fn points_of_two_series_in_one_place_are_shown_as_a_crowd() {
+        let series = ["a", "b"].map(|name| Series::new(name, vec![Point::exact(1.0, 1.0)]));
+        let figure = lines::figure(Axis::linear("", ""), Axis::linear("", ""), series.to_vec(), vec![]);
+        let text = plot(&figure, 40);
+        let rows = || text.lines().filter(|line| line.contains(['│', '┤']));
+        assert!(rows().any(|row| row.contains(CROWD)) && rows().all(|row| !row.contains(SIGNS[0])), "{text}");
+    }
 }

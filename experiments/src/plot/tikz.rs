@@ -6,7 +6,9 @@ use std::fmt::Write;
 
 /// The scene as a `tikzpicture`; it needs nothing but `\usepackage{tikz}`.
 pub(super) fn picture(scene: &Scene) -> String {
-    let mut out = String::from("% Needs \\usepackage{tikz}. Lengths are print size: include it without scaling.\n");
+    let mut out = String::from(
+        "% Needs \\usepackage{tikz}; letters beyond Latin and Greek need LuaLaTeX or XeLaTeX. Include it without scaling.\n",
+    );
     for line in scene.caption.lines() {
         let _ = writeln!(out, "% {line}");
     }
@@ -76,6 +78,42 @@ fn node(text: &Text) -> String {
     )
 }
 
+/// A Greek letter by its name in LaTeX; omicron has none and stays.
+fn greek(letter: char) -> String {
+    const NAMES: [&str; 25] = [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "",
+        "pi",
+        "rho",
+        "varsigma",
+        "sigma",
+        "tau",
+        "upsilon",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+    ];
+    let index = if letter == 'µ' { 11 } else { (letter as usize).saturating_sub('α' as usize) };
+    match NAMES.get(index) {
+        Some(name) if !name.is_empty() => format!("\\ensuremath{{\\{name}}}"),
+        _ => letter.to_string(),
+    }
+}
+
 /// Text as LaTeX: its special characters written out.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -96,9 +134,33 @@ fn escaped(text: &str) -> String {
             '≤' => out.push_str("\\ensuremath{\\leq}"),
             '≥' => out.push_str("\\ensuremath{\\geq}"),
             '…' => out.push_str("\\dots{}"),
+            'µ' | 'α'..='ω' => out.push_str(&greek(c)),
             other if other.is_control() => out.push(' '),
             other => out.push(other),
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_become_commands() {
+        assert_eq!(
+            escaped(r"\input{x} 100% $a_1^2$ #~&"),
+            r"\textbackslash{}input\{x\} 100\% \$a\_1\textasciicircum{}2\$ \#\textasciitilde{}\&"
+        );
+        assert_eq!(
+            escaped("\u{2212}3 × α, ω"),
+            r"\ensuremath{-}3 \ensuremath{\times} \ensuremath{\alpha}, \ensuremath{\omega}"
+        );
+    }
+
+    #[test]
+    fn a_dash_becomes_a_pattern() {
+        let stroke = Stroke { colour: (0, 0, 0), width: 1.0, dash: &[3.0, 1.5] };
+        assert_eq!(line_style(&stroke), "line width=1.00bp,dash pattern=on 3bp off 1.5bp");
+    }
 }

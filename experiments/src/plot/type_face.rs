@@ -37,14 +37,14 @@ pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
 }
 
 /// The longest start of `text` that fits `room`, with an ellipsis where something was cut.
-pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
-    if width(text, size, false) <= room {
+pub(super) fn fitted(text: &str, size: f64, bold: bool, room: f64) -> String {
+    if width(text, size, bold) <= room {
         return text.to_string();
     }
-    let ellipsis = width("…", size, false);
+    let ellipsis = width("…", size, bold);
     let mut used = ellipsis;
     let fits = |c: &char| {
-        used += width(c.encode_utf8(&mut [0; 4]), size, false);
+        used += width(c.encode_utf8(&mut [0; 4]), size, bold);
         used <= room
     };
     let short: String = text.chars().take_while(fits).collect();
@@ -118,11 +118,11 @@ mod tests {
 
     #[test]
     fn text_that_does_not_fit_is_cut_with_an_ellipsis() {
-        assert_eq!(fitted("short", 8.0, 100.0), "short");
-        let cut = fitted("a name that is far too long", 8.0, 50.0);
+        assert_eq!(fitted("short", 8.0, false, 100.0), "short");
+        let cut = fitted("a name that is far too long", 8.0, false, 50.0);
         assert!(cut.ends_with('…') && width(&cut, 8.0, false) <= 50.0, "{cut}");
-        assert_eq!(fitted("wide", 8.0, 1.0), "");
-        assert_eq!(fitted("wide", 8.0, 8.5), "…");
+        assert_eq!(fitted("wide", 8.0, false, 1.0), "");
+        assert_eq!(fitted("wide", 8.0, false, 8.5), "…");
     }
 
     #[test]

@@ -121,3 +121,20 @@ fn wrong_expressions_point_at_the_culprit() {
         assert!(holds(&parse(text).unwrap(), &lookup).is_err(), "{text}");
     }
 }
+
+#[test]
+fn expressions_are_bounded_in_every_direction() {
+    let many = |n: usize| parse(&vec!["1"; n].join("+"));
+    assert!(many(200).is_ok());
+    for text in [
+        vec!["1"; 2000].join("+"),
+        "(".repeat(4000),
+        "not ".repeat(1000),
+        "-".repeat(4000),
+        "abs(".repeat(1000),
+        "2^".repeat(2000),
+    ] {
+        assert!(parse(&text).is_err(), "{}", &text[..20]);
+    }
+    assert_eq!(parse(&"1 ".repeat(3000)).unwrap_err().message, "the expression is too long");
+}

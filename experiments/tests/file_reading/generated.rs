@@ -3,7 +3,8 @@
 use crate::support::{EXAMPLE_1, EXAMPLE_2, EXAMPLE_3, env};
 use loadlab::file::diagnostic::Problems;
 use loadlab::file::document::{Data, Node, Sources, parse};
-use loadlab::file::{explain, keys, manual, schema};
+use loadlab::file::{Catalogue, audit, explain, keys, manual, schema};
+use loadlab_core::spec::Kind;
 use serde_json::{Value, json};
 
 /// As much of draft 7 as the schema uses, patterns apart. An independent reading of the schema, so that a mistake in
@@ -114,4 +115,24 @@ fn every_key_of_a_file_is_in_the_manual() {
         );
     }
     assert!(text.contains("`nodes.discipline`") && text.contains("- `power-of-d`"));
+}
+
+#[test]
+fn an_audit_finds_kinds_whose_example_is_not_valid() {
+    const fn kind(name: &'static str, example: &'static str) -> Kind<()> {
+        Kind { example, ..crate::support::kind(name, &[]) }
+    }
+    static KINDS: &[Kind<()>] = &[
+        kind("good", "kind = \"good\"\n"),
+        kind("other", "kind = \"good\"\n"),
+        kind("more", "kind = \"more\"\nkey = 1\n"),
+        kind("broken", "kind = \"broken\"\n= 3\n"),
+    ];
+    let mut env = env();
+    env.laws.catalogue.kinds.clear();
+    env.policies = Catalogue::of("policy", KINDS);
+    env.catalogues.clear();
+    let found = audit(&env);
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found[0].contains("no example of `other`") && found[1].contains("unknown key `key`"), "{found:#?}");
 }

@@ -185,6 +185,16 @@ fn an_unused_table_may_be_incomplete_but_not_wrong() {
 }
 
 #[test]
+fn a_key_that_every_cell_gets_from_the_sweep_need_not_stand_in_the_scenario() {
+    let text =
+        format!("{HEAD}{}{POLICIES}[sweep]\noffered_load = [0.5, 0.6]\n", SCENARIO.replace("offered_load = 0.7\n", ""));
+    assert_eq!(good(&text).cells.len(), 4);
+    let senseless = format!("{HEAD}{SCENARIO}[policies.p]\nkind = \"threshold\"\nthreshold = 1\nprobes = 9\n");
+    assert!(read(&senseless, "x.toml", &[], &env()).is_err());
+    assert_eq!(good(&format!("{senseless}[sweep]\nprobes = [3, 4]\n")).cells.len(), 2);
+}
+
+#[test]
 fn set_changes_values_and_the_last_wins() {
     let text = format!("{HEAD}{SCENARIO}{POLICIES}");
     let sets = [
@@ -247,4 +257,15 @@ fn a_valid_file_says_the_same_after_every_rewriting_of_its_line_ends() {
     let ids = |text: &str| good(text).cells.into_iter().map(|cell| cell.id).collect::<Vec<_>>();
     assert_eq!(ids(&text), ids(&text.replace('\n', "\r\n")));
     assert_eq!(ids(&text), ids(&format!("\u{feff}{text}")));
+}
+#[test]
+fn cells_share_what_they_do_not_vary() {
+    let experiment =
+        sweep("offered_load = { from = 0.01, to = 0.5, step = 0.01 }\nnodes.count = { from = 1, to = 50, step = 1 }\n");
+    assert_eq!(experiment.cells.len(), 50 * 50 * 2);
+    let distinct = |all: Vec<usize>| all.into_iter().collect::<std::collections::BTreeSet<_>>().len();
+    let scenarios = experiment.cells.iter().map(|cell| std::sync::Arc::as_ptr(&cell.scenario) as usize).collect();
+    let policies = experiment.cells.iter().map(|cell| std::sync::Arc::as_ptr(&cell.policy) as usize).collect();
+    let ids = experiment.cells.iter().map(|cell| cell.id.as_str()).collect::<std::collections::BTreeSet<_>>().len();
+    assert_eq!((distinct(scenarios), distinct(policies), ids), (2500, 2, 5000));
 }

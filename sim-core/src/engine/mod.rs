@@ -6,18 +6,20 @@
 //! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
 
 mod act;
+mod births;
+mod copies;
 mod decide;
 mod inquiry;
 mod instances;
+mod ledger;
 mod moves;
 mod openings;
+mod window;
 
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{
-    Commands, Information, Knows, Newcomer, Note, Observation, Outlook, Policy, Scene, Site, View, Wake, Wakes,
-};
-use crate::process::{Attributes, NONE, NodeId, Process, Slab, Slot, State};
+use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
+use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
 use crate::record::{Exit, Outcome, Sink, Traffic};
 use crate::rng::{Rng, Stream};
@@ -26,6 +28,8 @@ use crate::source::{Birth, Source};
 use crate::time::Time;
 use inquiry::Inquiries;
 use instances::Instances;
+#[cfg(debug_assertions)]
+use ledger::Ledger;
 use openings::Openings;
 use std::collections::VecDeque;
 
@@ -40,21 +44,24 @@ pub fn simulate<'a>(
 ) -> Result<Outcome, Error> {
     scenario.check()?;
     let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
-    world.run()?;
+    world.run().map_err(|e| *e)?;
     Ok(world.finish())
 }
+
+/// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
+type Flow<T = ()> = Result<T, Box<Error>>;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     /// A process arrives at the node that it was sent to: to run, or to be decided upon there.
-    Deliver(Slot, u32),
+    Deliver(Slot, u32, Trip),
     /// A process that has been forwarded so often reaches the node that is to decide.
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
     /// A decision is handed over to this site.
-    Delegate(Slot, u32, Site),
+    Delegate(Slot, u32, Site, u32),
     /// A question reaches those who are asked.
     Sample(u32),
     /// The replies reach the one who asked.
@@ -84,6 +91,15 @@ fn rank(event: &Event) -> u8 {
     }
 }
 
+/// Why a process is on its way.
+#[derive(Clone, Copy, Debug)]
+enum Trip {
+    /// To start.
+    Start,
+    /// To go on.
+    Migration,
+}
+
 /// How a process came to be where it is decided upon.
 #[derive(Clone, Copy, Debug)]
 struct Path {
@@ -98,28 +114,24 @@ struct Path {
 struct World<'a> {
     now: Time,
     scenario: &'a Scenario,
-    kinds: Vec<NodeKind>,
-    nodes: Vec<Node>,
+    /// What views may draw on.
+    stage: Stage,
     completions: Completions,
     agenda: Agenda<Event>,
     source: Box<dyn Source>,
     births: Vec<Birth>,
     next_birth: usize,
-    processes: Slab,
-    attributes: Vec<Attributes>,
-    /// Processes at a node but not in its queue.
-    parked: Vec<Slot>,
-    held: Vec<(Site, Newcomer)>,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
-    /// Taken out while the policy is consulted, since what it sees is all the rest.
-    mind: Option<Box<Mind>>,
-    information: Information,
-    knows: Knows,
+    mind: Mind,
     wakes: Wakes,
     answers: bool,
+    dispatchers: u32,
+    coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
     watching: bool,
+    /// Whether anything may follow from a process joining or leaving a queue: attributes, wake-ups, orders, a sink.
+    special: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
     stops: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
@@ -130,6 +142,8 @@ struct World<'a> {
     replies: Vec<Observation>,
     targets: Vec<NodeId>,
     traffic: Traffic,
+    #[cfg(debug_assertions)]
+    ledger: Ledger,
     outcome: Outcome,
     sink: Option<&'a mut dyn Sink>,
     arrived: u64,
@@ -170,6 +184,7 @@ impl<'a> World<'a> {
         };
         let nodes: Vec<Node> = scenario.nodes.iter().enumerate().flat_map(number).collect();
         let declared = policy.declare();
+        declared.check()?;
         let (least, mean) = source.scale();
         let mut world = World {
             now: Time::ZERO,
@@ -178,21 +193,18 @@ impl<'a> World<'a> {
             source,
             births: Vec::new(),
             next_birth: 0,
-            processes: Slab::new(),
-            attributes: Vec::new(),
-            parked: Vec::new(),
-            held: Vec::new(),
             clones: Vec::new(),
-            mind: Some(Box::new(Mind {
+            mind: Mind {
                 instances: Instances::new(policy, &declared, nodes.len() as u32),
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
-            })),
-            information: declared.information,
-            knows: declared.knows,
+            },
             wakes: declared.wakes,
             answers: declared.answers,
+            dispatchers: declared.dispatchers,
+            coordinator: declared.coordinator,
             watching: sink.is_some() || declared.wakes.watch_loads(),
+            special: scenario.attributes || sink.is_some() || declared.answers || declared.wakes != Wakes::default(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
             openings: None,
@@ -201,6 +213,8 @@ impl<'a> World<'a> {
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
             traffic: Traffic::default(),
+            #[cfg(debug_assertions)]
+            ledger: Ledger::default(),
             outcome: Outcome {
                 capacity: scenario.capacity(),
                 nodes: nodes.len() as u32,
@@ -215,39 +229,57 @@ impl<'a> World<'a> {
             measuring: scenario.window.warmup == Warmup::None,
             instant: 0,
             quiet: 0,
-            trusted: Time::trusted_until(least, mean),
+            // Where every lifetime is 0 there is nothing to resolve.
+            trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
             scenario,
-            kinds,
-            nodes,
+            stage: Stage {
+                nodes,
+                kinds,
+                processes: Slab::new(),
+                attributes: Vec::new(),
+                parked: Vec::new(),
+                held: Vec::new(),
+                migration: scenario.migration,
+                information: declared.information,
+                knows: declared.knows,
+            },
         };
-        if let Some(ask) = declared.opening.filter(|_| !scenario.attributes) {
-            world.openings =
-                Openings::new(ask, world.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
-        }
-        for (t, node, change) in &scenario.changes {
-            world.schedule(*t, Event::Change(*node, *change));
-        }
-        if let Warmup::Seconds(t) = scenario.window.warmup {
-            world.schedule(Time::new(t), Event::Measure);
-        }
-        if let Some(t) = scenario.window.seconds {
-            world.schedule(Time::new(t), Event::Horizon);
-        }
-        world.schedule_periods(&declared, Stream::new(seed, "phases", replication).rng());
-        world.refill()?;
+        world.plan(&declared, seed, replication);
+        world.refill().map_err(|e| *e)?;
         Ok(world)
     }
 
+    /// What is known before the run begins.
+    fn plan(&mut self, declared: &Declared, seed: u64, replication: u64) {
+        if let Some(ask) = declared.opening.filter(|_| !self.scenario.attributes) {
+            self.openings =
+                Openings::new(ask, self.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
+        }
+        for (t, node, change) in &self.scenario.changes {
+            self.schedule(*t, Event::Change(*node, *change));
+        }
+        if let Warmup::Seconds(t) = self.scenario.window.warmup {
+            self.schedule(Time::new(t), Event::Measure);
+        }
+        if let Some(t) = self.scenario.window.seconds {
+            self.schedule(Time::new(t), Event::Horizon);
+        }
+        self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
+    }
+
+    /// What is due never is not scheduled.
     fn schedule(&mut self, at: Time, event: Event) {
-        self.agenda.push(at, rank(&event), event);
+        if at.is_finite() {
+            self.agenda.push(at, rank(&event), event);
+        }
     }
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
-    fn run(&mut self) -> Result<(), Error> {
-        while self.open || self.inside > 0 || (self.scenario.window.drain && self.processes.live() > 0) {
+    fn run(&mut self) -> Flow {
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.stage.processes.live() > 0) {
             let (arrival, planned) = (self.next_arrival(), self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
-            let (nodes, processes) = (&self.nodes, &self.processes);
+            let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
             let ahead = |i: NodeId| crate::prefetch::node(nodes, processes, i);
             if let Some((t, node)) = self.completions.next(nodes, limit, ahead) {
                 self.step(t)?;
@@ -269,16 +301,17 @@ impl<'a> World<'a> {
 
     /// Time goes on to t.
     #[inline(always)]
-    fn step(&mut self, t: Time) -> Result<(), Error> {
+    fn step(&mut self, t: Time) -> Flow {
         assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
+        self.book_time(t);
         if t > self.now {
             self.instant = 0;
             self.outcome.integrals.advance(t);
             self.now = t;
             if t > self.trusted {
                 let lifetimes = self.source.scale();
-                return Err(Error::Resolution { at: t.seconds(), lifetimes });
+                return Err(Box::new(Error::Resolution { at: t.seconds(), lifetimes }));
             }
             return Ok(());
         }
@@ -290,8 +323,8 @@ impl<'a> World<'a> {
     }
 
     #[cold]
-    fn endless(&self, what: &'static str, bound: u64) -> Error {
-        Error::Endless { what, bound, at: self.now.seconds() }
+    fn endless(&self, what: &'static str, bound: u64) -> Box<Error> {
+        Box::new(Error::Endless { what, bound, at: self.now.seconds() })
     }
 
     #[inline(always)]
@@ -299,48 +332,8 @@ impl<'a> World<'a> {
         self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
     }
 
-    fn refill(&mut self) -> Result<(), Error> {
-        let last = self.births.last().map_or(Time::ZERO, |b| b.at);
-        self.births.clear();
-        self.next_birth = 0;
-        self.source.fill(&mut self.births);
-        let (mut before, mut sound) = (last, true);
-        for birth in &self.births {
-            sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
-            sound &= (birth.at >= before) & ((birth.home as usize) < self.nodes.len());
-            before = birth.at;
-        }
-        if !sound {
-            return Err(self.unsound_birth(last));
-        }
-        if self.births.is_empty() && self.open {
-            self.close();
-        }
-        Ok(())
-    }
-
-    /// What is wrong with the first impossible birth of this block.
-    #[cold]
-    fn unsound_birth(&self, last: Time) -> Error {
-        let (mut before, nodes) = (last, self.nodes.len());
-        for (k, birth) in self.births.iter().enumerate() {
-            let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
-                format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
-            } else if !(birth.at >= before) {
-                format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
-            } else if birth.home as usize >= nodes {
-                format!("has node {} as its home, but there are {nodes} nodes", birth.home)
-            } else {
-                before = birth.at;
-                continue;
-            };
-            return Error::Birth { index: self.arrived + k as u64, problem };
-        }
-        unreachable!("one birth of this block was found unsound")
-    }
-
-    #[inline(always)]
-    fn arrive(&mut self) -> Result<(), Error> {
+    #[inline(never)]
+    fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
@@ -350,11 +343,12 @@ impl<'a> World<'a> {
         self.next_birth += 1;
         self.arrived += 1;
         self.quiet = 0;
+        self.book_arrival();
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
-        self.outcome.integrals.population(1.0);
-        let slot = self.processes.add(Process {
+        self.outcome.integrals.entered();
+        let slot = self.stage.processes.add(Process {
             arrival: self.now,
             lifetime: birth.lifetime,
             age: 0.0,
@@ -371,88 +365,62 @@ impl<'a> World<'a> {
         if self.next_birth == self.births.len() {
             self.refill()?;
         }
-        if self.scenario.attributes {
-            self.learn(slot, index);
-            if self.attributes[slot as usize].must_stay {
-                return self.start(slot, birth.home, birth.home);
-            }
+        if self.scenario.attributes && self.must_stay(slot, index)? {
+            return self.start(slot, birth.home, birth.home);
         }
         self.first_decision(slot, birth.home)
     }
 
-    /// Opens the window at the end of the warm-up, closes it at the horizon, and bounds what follows. False where this
-    /// arrival no longer takes place.
-    #[cold]
-    fn watch_window(&mut self, index: u64) -> bool {
-        let window = &self.scenario.window;
-        if matches!(window.warmup, Warmup::Processes(n) if index == n) {
-            self.measure();
-        }
-        if self.open && index >= window.processes.unwrap_or(u64::MAX) {
-            self.close();
-        }
-        if self.open {
-            return true;
-        }
-        let extra = self.scenario.limits.cooldown * self.outcome.arrivals.max(1) as f64;
-        if (index - self.outcome.arrivals) as f64 > extra {
-            self.outcome.unfinished += self.inside;
-            self.inside = 0;
-        }
-        !window.drain
-    }
-
-    /// The window of measurement begins.
-    fn measure(&mut self) {
-        self.measuring = true;
-        self.outcome.integrals.begin(self.now);
-        self.outcome.window.0 = self.now.seconds();
-        self.traffic = Traffic::default();
-    }
-
-    /// The horizon: nothing that arrives from now on is measured.
-    fn close(&mut self) {
-        self.open = false;
-        self.last = 0;
-        self.outcome.arrivals = self.arrived;
-        if !self.scenario.window.drain {
-            self.end_window();
-        }
-    }
-
-    /// The time averages and the traffic of the window stay as they are now.
-    fn end_window(&mut self) {
-        self.outcome.window.1 = self.now.seconds();
-        self.outcome.integrals.end();
-        self.outcome.traffic = self.traffic;
-    }
-
-    #[inline(always)]
-    fn complete(&mut self, i: NodeId) -> Result<(), Error> {
-        let node = &mut self.nodes[i as usize];
-        let (tick, rekey) = node.tick(&self.kinds, &mut self.processes, self.now);
+    #[inline(never)]
+    fn complete(&mut self, i: NodeId) -> Flow {
+        let node = &mut self.stage.nodes[i as usize];
+        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
         let (load, cores) = (node.load(), node.cores());
         if let Some(t) = rekey {
-            self.completions.set(&mut self.nodes, i, t);
+            self.completions.set(&mut self.stage.nodes, i, t);
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
-        self.outcome.integrals.load(load, -1.0, cores);
-        if self.processes[slot].age < self.processes[slot].lifetime {
+        self.outcome.integrals.left(load, cores);
+        if self.special {
+            return self.finished(slot, i);
+        }
+        self.leave(slot, Exit::Done);
+        Ok(())
+    }
+
+    /// A process has reached its goal in a run where more may follow from that than its leaving.
+    fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
+        if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
-        self.leave(slot, i, Exit::Done);
+        self.leave_node(slot, i, Exit::Done);
         if self.watches_departures() {
             self.departed(i);
         }
         Ok(())
     }
 
-    /// A process leaves the system from node i, whose queue it has left.
+    /// A process leaves the system from node i, whose queue it has left; its memory and its copies go with it.
+    fn leave_node(&mut self, slot: Slot, i: NodeId, how: Exit) {
+        if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
+            return;
+        }
+        if let Some(sink) = &mut self.sink {
+            sink.exit(&self.stage.processes[slot], self.now, how);
+        }
+        if self.scenario.attributes {
+            self.release_memory(slot, i);
+        }
+        self.leave(slot, how);
+    }
+
+    /// A process leaves the system.
     #[inline(always)]
-    fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
-        let process = &self.processes[slot];
-        let index = process.index;
-        self.outcome.integrals.population(-1.0);
+    fn leave(&mut self, slot: Slot, how: Exit) {
+        self.book_exit(self.stage.processes[slot].arrival);
+        let process = &self.stage.processes[slot];
+        debug_assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
+        self.outcome.integrals.exited();
         self.quiet = 0;
         if process.measured {
             self.inside -= 1;
@@ -461,28 +429,20 @@ impl<'a> World<'a> {
                 Exit::Lost => self.outcome.lost += 1,
             }
         }
-        if let Some(sink) = &mut self.sink {
-            sink.exit(process, self.now, how);
-        }
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
-        self.processes.free(slot);
-        if !self.clones.is_empty() {
-            self.end_clones(slot, index);
-        }
+        self.stage.processes.free(slot);
     }
 
-    fn handle(&mut self, event: Event) -> Result<(), Error> {
+    #[inline(never)]
+    fn handle(&mut self, event: Event) -> Flow {
         self.quiet += 1;
         if self.quiet > self.scenario.limits.instant {
             return Err(self.endless("the events without any arrival or departure", self.scenario.limits.instant));
         }
         match event {
-            Event::Deliver(slot, stamp) => self.deliver(slot, stamp),
+            Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
-            Event::Delegate(slot, stamp, site) => self.delegated(slot, stamp, site),
+            Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
@@ -511,44 +471,16 @@ impl<'a> World<'a> {
         round: u32,
         f: impl FnOnce(&mut dyn Policy, &View<'_>, &mut Rng, &mut Commands) -> R,
     ) -> R {
-        let mut mind = self.mind.take().expect("a policy is not consulted while it is being consulted");
-        let view = self.view(site, here, round);
-        let answer = f(mind.instances.at(site), &view, &mut mind.rng, &mut mind.commands);
-        // `take` has left None, which needs no dropping; the compiler cannot see that past the policy's call.
-        std::mem::forget(self.mind.replace(mind));
-        answer
-    }
-
-    #[inline(always)]
-    fn view(&self, site: Site, here: NodeId, round: u32) -> View<'_> {
-        View {
+        let view = View {
             now: self.now,
             site,
             here,
             round,
-            load: self.nodes[here as usize].load(),
-            nodes: self.nodes.len() as u32,
-            information: self.information,
-            knows: self.knows,
+            load: self.stage.nodes[here as usize].load(),
+            nodes: self.stage.nodes.len() as u32,
             replies: &self.replies,
-            outlook: Outlook::Scene(Scene {
-                nodes: &self.nodes,
-                kinds: &self.kinds,
-                processes: &self.processes,
-                attributes: &self.attributes,
-                parked: &self.parked,
-                held: &self.held,
-                transfer: &self.scenario.migration,
-            }),
-        }
-    }
-
-    fn finish(mut self) -> Outcome {
-        if self.open || self.scenario.window.drain {
-            self.outcome.arrivals = self.outcome.arrivals.max(self.arrived);
-            self.end_window();
-        }
-        self.outcome.unfinished += self.inside;
-        self.outcome
+            outlook: Outlook::Stage(&self.stage),
+        };
+        f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
     }
 }

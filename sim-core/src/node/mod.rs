@@ -208,6 +208,16 @@ impl Node {
         self.kind as usize
     }
 
+    /// Bytes used by residents.
+    #[cfg(debug_assertions)]
+    pub(crate) fn used(&self) -> f64 {
+        self.used
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        self.up
+    }
+
     /// Whether it takes a process of this origin.
     pub(crate) fn accepts(&self, foreign: bool) -> bool {
         self.up && !self.draining && !(self.closed && foreign)
