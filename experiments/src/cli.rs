@@ -13,6 +13,7 @@ mod reference;
 mod request;
 mod run;
 mod show;
+mod warm;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use exit::Exit;

@@ -1,30 +1,107 @@
-//! Whether a sweep point goes on: the one decision that the runner asks for between rounds.
+//! When a sweep point has enough replications: the file's targets and contrasts, put to the stopping rule of `stats`.
 //!
-//! Not here: running, and the statistics themselves (`stats`).
+//! All policies of a point go on together, in rounds of `batch`. The decisions are made anew from the first replication
+//! on every time, so it does not matter what was run before, in which order, or how often the work was interrupted.
+//! Not here: running anything, and the rule itself (`stats`).
 
 use crate::file::Experiment;
-use crate::results::Run;
+use crate::results::{Run, Runs, metric_index, pairs, points, question};
+use crate::stats::{Action, Family, Kind, Precision, StoppingRule, Target};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What to do with a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Run all its cells up to this many replications, then ask again.
+    /// Run every cell of the point up to this many replications, then ask again.
     Continue {
-        /// The total, not the addition.
+        /// Total, not addition.
         next: usize,
     },
-    /// Enough, or no more allowed.
+    /// It has what it needs, or what it may have.
     Stop,
 }
 
-/// Decides over a point. `runs` are its cells, by their places in the experiment, with their replications from 0.
+/// Whether the point needs more replications. `runs` are cells, by their places in the experiment, each with its
+/// replications in order from 0; cells of other points are ignored.
 pub fn decide(experiment: &Experiment, point: &str, runs: &[(usize, &[Run])]) -> Decision {
-    let replicate = &experiment.replicate;
-    let of = runs.iter().filter(|(cell, _)| experiment.cells[*cell].point == point);
-    let done = of.map(|(_, runs)| runs.len() as u64).min().unwrap_or(0);
-    let open = !experiment.stop.targets.is_empty() || experiment.stop.contrasts.is_some();
-    if done >= replicate.max || (done >= replicate.min && !open) {
-        return Decision::Stop;
+    let own = runs.iter().filter(|(cell, _)| experiment.cells[*cell].point == point);
+    match replay(experiment, &own.copied().collect::<Vec<_>>()) {
+        (next, true) => Decision::Continue { next },
+        (_, false) => Decision::Stop,
     }
-    Decision::Continue { next: (done.max(replicate.min) + replicate.batch).min(replicate.max) as usize }
+}
+
+/// The replications that belong to the results: those that the rule asked for, whatever else there is. Every table is
+/// made from these.
+pub fn used(experiment: &Experiment, runs: &Runs) -> Runs {
+    let (mut kept, mut seen) = (Runs::default(), BTreeSet::new());
+    for point in points(experiment) {
+        let all = point.iter().map(|k| (*k, runs.of(&experiment.cells[*k].id)));
+        // Cells that were left out on purpose (`--only`) keep nobody waiting.
+        let own: Vec<(usize, &[Run])> = all.filter(|(_, runs)| !runs.is_empty()).collect();
+        let (wanted, _) = replay(experiment, &own);
+        for (cell, runs) in own {
+            if seen.insert(experiment.cells[cell].id.as_str()) {
+                runs.iter().take(wanted).for_each(|run| kept.add(run.clone()));
+            }
+        }
+    }
+    kept
+}
+
+/// Follows the decisions from the floor on as far as there are replications: the total wanted, and whether some of
+/// them are missing.
+fn replay(experiment: &Experiment, point: &[(usize, &[Run])]) -> (usize, bool) {
+    let replicate = &experiment.replicate;
+    let (min, max, batch) = (replicate.min as usize, replicate.max as usize, replicate.batch.max(1) as usize);
+    let there = point.iter().map(|(_, runs)| runs.len()).min().unwrap_or(0);
+    let mut n = min;
+    while n <= there {
+        match judge(experiment, point, n) {
+            Action::Stop => return (n, false),
+            // Up to the end of a round: the floor plus a multiple of the batch.
+            Action::Continue { until } => n = (min + until.saturating_sub(min).div_ceil(batch) * batch).min(max),
+        }
+    }
+    (n, true)
+}
+
+/// The rule that the file describes. Each metric has the full confidence: its interval is printed at that level.
+fn rule(experiment: &Experiment) -> StoppingRule {
+    StoppingRule {
+        min: experiment.replicate.min as usize,
+        max: experiment.replicate.max as usize,
+        confidence: experiment.stop.confidence,
+        metrics: 1,
+    }
+}
+
+/// What the rule says of the first n replications.
+fn judge(experiment: &Experiment, point: &[(usize, &[Run])], n: usize) -> Action {
+    let contrasts = experiment.stop.contrasts.as_ref().filter(|c| c.resolve.is_some());
+    let asked = contrasts.map_or(&[][..], |c| &c.metrics);
+    let targets = experiment.stop.targets.iter();
+    let metrics: BTreeSet<usize> =
+        targets.clone().map(|t| &t.metric).chain(asked).filter_map(|name| metric_index(name)).collect();
+    let column = |runs: &[Run], m: usize| -> Vec<f64> { runs[..n].iter().map(|run| run.values[m]).collect() };
+    let of_cell = |(cell, runs): &(usize, &[Run])| -> Vec<((usize, usize), Vec<f64>)> {
+        metrics.iter().map(|m| ((*cell, *m), column(runs, *m))).collect()
+    };
+    let columns: BTreeMap<(usize, usize), Vec<f64>> = point.iter().flat_map(of_cell).collect();
+    let cells: Vec<usize> = point.iter().map(|(cell, _)| *cell).collect();
+    let precision: Vec<Precision> = targets
+        .filter_map(|t| Some((metric_index(&t.metric)?, Target::Relative(t.relative_half_width))))
+        .flat_map(|(m, target)| cells.iter().map(move |cell| ((*cell, m), target)))
+        .filter_map(|(key, target)| Some(Precision { values: columns.get(&key)?, target }))
+        .collect();
+    let family = |m: usize| Family {
+        question: question(experiment, m),
+        kind: Kind::Ratio,
+        pairs: pairs(experiment, &cells)
+            .iter()
+            .filter_map(|(cell, base)| Some((&**columns.get(&(*cell, m))?, &**columns.get(&(*base, m))?)))
+            .collect(),
+    };
+    let families: Vec<Family> = asked.iter().filter_map(|name| metric_index(name)).map(family).collect();
+    rule(experiment).decide(n, &precision, &families).action
 }

@@ -44,6 +44,8 @@ pub struct Window {
     pub seconds: Option<f64>,
     /// Nothing arrives after the horizon; the run and its time averages end when the system is empty.
     pub drain: bool,
+    /// Whether the number in the system along the window is kept, for a warm-up rule to look at.
+    pub series: bool,
 }
 
 /// What is left out at the beginning of a run.

@@ -5,7 +5,7 @@ use super::outcome::Outcome;
 use super::request::Request;
 use crate::file::harmless;
 use crate::inputs::Inputs;
-use crate::results::{self, Records};
+use crate::results::{self, Findings, Records};
 use crate::runner::{Plan, Report, Survey, Work};
 use crate::store::{self, Mode, Store, StoreError};
 use clap::Args;
@@ -108,8 +108,8 @@ pub(super) fn plot(folder: &Path) -> Result<Exit, Exit> {
     let (plan, records) = (Plan::new(&experiment, None), Records::new(&experiment, folder));
     let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
     let finished = work.finished(&work.survey().map_err(broken)?.replications);
-    let summaries = results::summarise(&experiment, &finished.load().map_err(broken)?);
-    let drawn = results::write_plots(&experiment, &summaries, folder).map_err(|e| Exit::incomplete(&e))?;
+    let findings = Findings::of(&finished).map_err(broken)?;
+    let drawn = findings.write_plots(folder).map_err(|e| Exit::incomplete(&e))?;
     let lines = drawn.iter().map(|path| format!("{}\n", harmless(&path.display().to_string())));
     Ok(Exit::well(lines.collect()))
 }

@@ -1,11 +1,12 @@
 //! What `run` and `merge` do once the runs are there: tables, plots, manifest, and the words at the end.
 
-use super::exit::Exit;
+use super::exit::{Exit, FAILED};
 use crate::file::harmless;
 use crate::inputs::Inputs;
 use crate::machine;
-use crate::results::{self, Circumstances, Finished, Manifest, Records, Stamp, Summary, Unwritten};
+use crate::results::{self, Circumstances, Findings, Finished, Manifest, Records, Stamp, Unwritten};
 use crate::runner::{Report, Shard};
+use crate::stats::Outcome as Verdict;
 use crate::store::write_atomically;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -33,22 +34,31 @@ impl Outcome<'_> {
             return Ok(Exit { answer, code, ..Exit::default() });
         }
         Stamp::lift(self.folder);
+        let mut exit = Exit::default();
         let mut files = Vec::new();
-        let mut shown = String::new();
-        if self.shard.is_none() {
-            let written = results::write_tables(&self.finished, self.records, self.folder).map_err(broken)?;
-            let experiment = self.finished.experiment();
-            let drawn = results::write_plots(experiment, &written.summaries, self.folder).map_err(broken)?;
-            shown = self.closing(&written.summaries, &drawn);
-            files = [written.files, drawn].concat();
+        match self.shard {
+            Some(shard) => exit.answer = self.shard_done(shard),
+            None => {
+                let findings = Findings::of(&self.finished).map_err(|e| Exit::incomplete(&e))?;
+                let (tables, drawn) = findings.write(&self.finished, self.records, self.folder).map_err(broken)?;
+                exit.answer = self.closing(&findings, &drawn);
+                exit.code = self.verdict(&findings);
+                files = [tables, drawn].concat();
+            }
         }
         self.manifest()?;
         files.push(self.folder.join("manifest.json"));
-        Stamp::put(self.folder, key, &files, 0).map_err(|e| Exit::incomplete(&e))?;
-        if let Some(shard) = self.shard {
-            shown = self.shard_done(shard);
+        Stamp::put(self.folder, key, &files, exit.code).map_err(|e| Exit::incomplete(&e))?;
+        if quiet {
+            exit.answer.clear();
         }
-        Ok(Exit::well(if quiet { String::new() } else { shown }))
+        Ok(exit)
+    }
+
+    /// The exit code that the claims give.
+    fn verdict(&self, findings: &Findings<'_>) -> u8 {
+        let any = |verdict| findings.judged.iter().any(|judged| judged.verdict == verdict);
+        if any(Verdict::Fail) || (self.strict && any(Verdict::Unresolved)) { FAILED } else { 0 }
     }
 
     fn manifest(&self) -> Result<(), Exit> {
@@ -68,14 +78,15 @@ impl Outcome<'_> {
         write_atomically(&self.folder.join("manifest.json"), text.as_bytes()).map_err(|e| Exit::incomplete(&e))
     }
 
-    /// The table of means, and where everything is.
-    fn closing(&self, summaries: &[Summary], drawn: &[PathBuf]) -> String {
+    /// The table of means, the verdicts, and where everything is.
+    fn closing(&self, findings: &Findings<'_>, drawn: &[PathBuf]) -> String {
         let experiment = self.finished.experiment();
         let plots = drawn.iter().filter(|p| p.extension().is_some_and(|e| e == "svg"));
         let plots: String = plots.map(|p| format!("  {}\n", place(p))).collect();
         format!(
-            "{}\n{}Tables in {}{}\n{plots}",
-            results::closing_table(experiment, summaries),
+            "{}\n{}{}Tables in {}{}\n{plots}",
+            results::closing_table(experiment, &findings.summaries),
+            results::claims_text(experiment, &findings.judged),
             self.counted(),
             place(self.folder),
             if plots.is_empty() { "" } else { ", plots:" }

@@ -4,6 +4,7 @@ use super::exit::{Exit, INCOMPLETE, INTERRUPTED};
 use super::interrupt;
 use super::outcome::Outcome;
 use super::request::{Place, Request, Selection};
+use super::warm::Pilot;
 use crate::file::harmless;
 use crate::progress::Display;
 use crate::results::Records;
@@ -34,22 +35,25 @@ pub(super) struct RunArgs {
 /// Runs what is missing and writes what follows from it.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Exit> {
     let started = Instant::now();
-    let Request { inputs, experiment, models } = args.selection.request()?;
+    let Request { inputs, experiment, mut models } = args.selection.request()?;
     let folder = args.place.out.join(&experiment.name);
     let store = Store::open(&folder, Mode::Write).map_err(|e| Exit::incomplete(&e))?;
     let mut warnings: String = store.found().warnings().iter().map(|w| format!("warning: {}\n", harmless(w))).collect();
     let plan = Plan::new(&experiment, args.place.shard);
     let records = Records::new(&experiment, &folder);
-    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
     let pool = pool(args.place.threads)?;
     let stop = interrupt::install(farewell(&folder));
+    let pilot = Pilot { inputs: &inputs, experiment: &experiment, plan: &plan, store: &store, stop: &stop };
+    let frozen = pool.install(|| pilot.freeze(&mut models));
+    frozen.map_err(|exit| if exit.code == INTERRUPTED { interrupted(&folder) } else { exit })?;
+    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
     let progress = Display::new(args.quiet);
     let report = work.run(&pool, &progress, &stop, args.fail_fast);
     progress.close();
     let report = report.map_err(|e| Exit::incomplete(&e))?;
     store.flush().map_err(|e| Exit::incomplete(&e))?;
     if report.interrupted {
-        return Err(Exit { complaint: warnings + &farewell(&folder), code: INTERRUPTED, ..Exit::default() });
+        return Err(interrupted(&folder));
     }
     let outcome = Outcome {
         inputs: &inputs,
@@ -78,6 +82,10 @@ fn pool(threads: Option<u16>) -> Result<rayon::ThreadPool, Exit> {
     let threads = threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|e| Exit::incomplete(&format!("cannot start {threads} threads: {e}")))
+}
+
+fn interrupted(folder: &Path) -> Exit {
+    Exit { complaint: farewell(folder), code: INTERRUPTED, ..Exit::default() }
 }
 
 fn farewell(folder: &Path) -> String {

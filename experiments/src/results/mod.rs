@@ -2,7 +2,10 @@
 //!
 //! Not here: running, and the statistics themselves (`stats`).
 
+pub mod claims;
+mod contrasts;
 mod dictionary;
+mod doubts;
 mod figures;
 mod manifest;
 mod recorder;
@@ -12,8 +15,11 @@ mod stamp;
 mod summary;
 mod tables;
 mod terminal;
+mod theory_table;
+mod verdicts;
 mod write;
 
+pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
 pub use figures::figures;
 pub use manifest::{Circumstances, Manifest, read_inputs};
@@ -21,10 +27,12 @@ pub use recorder::Recorder;
 pub use records::{Records, check as check_records};
 pub use run::{Finished, Run, Runs, Status};
 pub use stamp::Stamp;
-pub use summary::{Summary, summarise};
+pub use summary::{Summary, summarise, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
 pub use terminal::closing_table;
-pub use write::{Unwritten, Written, write_plots, write_tables};
+pub use theory_table::theory_csv;
+pub use verdicts::{claims_csv, claims_text};
+pub use write::{Findings, Unwritten};
 
 use crate::expr::Value;
 

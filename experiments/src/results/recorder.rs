@@ -8,7 +8,6 @@ use crate::store::{AtomicFile, StoreError};
 use loadlab_core::process::Process;
 use loadlab_core::record::{Exit, Sink};
 use loadlab_core::{NodeId, Source, Time};
-use loadlab_workloads::Synthetic;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -57,7 +56,7 @@ pub(super) const MIGRATIONS: &[Column] = &[
 pub struct Recorder {
     files: Vec<(Sort, AtomicFile)>,
     /// A workload of its own to look up attributes in, which are a function of the process's number alone.
-    source: Synthetic,
+    source: Box<dyn Source>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
     row: String,
@@ -65,7 +64,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn new(files: Vec<(Sort, AtomicFile)>, source: Synthetic) -> Self {
+    pub(super) fn new(files: Vec<(Sort, AtomicFile)>, source: Box<dyn Source>) -> Self {
         Recorder { files, source, frozen: BTreeMap::new(), row: String::new(), failed: None }
     }
 
@@ -78,11 +77,11 @@ impl Recorder {
     }
 
     /// Writes a row of a sort if that is asked for. After an error nothing more is written.
-    fn write(&mut self, sort: Sort, fields: impl FnOnce(&mut Synthetic) -> Vec<String>) {
+    fn write(&mut self, sort: Sort, fields: impl FnOnce(&mut dyn Source) -> Vec<String>) {
         let file = self.files.iter().position(|(own, _)| *own == sort);
         let Some(file) = file.filter(|_| self.failed.is_none()) else { return };
         self.row.clear();
-        for (k, field) in fields(&mut self.source).iter().enumerate() {
+        for (k, field) in fields(self.source.as_mut()).iter().enumerate() {
             let _ = write!(self.row, "{}{field}", if k == 0 { "" } else { "," });
         }
         self.row.push('\n');

@@ -6,13 +6,13 @@
 //! interruptions and shards like runs do. Not here: the rows (`recorder`).
 
 use super::recorder::Recorder;
-use super::tables::{csv_fields, csv_line, identity, identity_header};
+use super::tables::{csv_fields, identity, identity_header};
 use super::{Column, Finished};
 use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
-use loadlab_workloads::Synthetic;
+use loadlab_core::Source;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -82,7 +82,12 @@ impl<'a> Records<'a> {
     }
 
     /// What receives the record of a run; None if none is asked for.
-    pub fn recorder(&self, cell: &Cell, replication: u64, source: Synthetic) -> Result<Option<Recorder>, StoreError> {
+    pub fn recorder(
+        &self,
+        cell: &Cell,
+        replication: u64,
+        source: Box<dyn Source>,
+    ) -> Result<Option<Recorder>, StoreError> {
         let sorts: Vec<Sort> = self.wanted(cell, replication).collect();
         if sorts.is_empty() {
             return Ok(None);
@@ -128,7 +133,9 @@ impl<'a> Records<'a> {
     fn table(&self, sort: Sort, finished: &Finished<'_>, out: &mut AtomicFile) -> Result<(), StoreError> {
         let columns = ["replication", "seed"].into_iter().chain(sort.columns().iter().map(|c| c.name));
         let header = identity_header(self.experiment).into_iter().chain(columns.map(str::to_owned));
-        put(out, csv_line(header).as_bytes())?;
+        let line = csv_fields(header).map_err(|e| out.error(e))?;
+        put(out, line.as_bytes())?;
+        put(out, b"\n")?;
         for cell in &self.experiment.cells {
             for replication in finished.replications(&cell.id) {
                 let path = self.part(sort, cell, replication);
@@ -136,7 +143,8 @@ impl<'a> Records<'a> {
                     continue;
                 }
                 let run = [replication.to_string(), self.experiment.replicate.seed.to_string()];
-                let front = csv_fields(identity(self.experiment, cell).into_iter().chain(run)) + ",";
+                let front = csv_fields(identity(self.experiment, cell).into_iter().chain(run));
+                let front = front.map_err(|e| out.error(e))? + ",";
                 each_line(&path, |line| {
                     put(out, front.as_bytes())?;
                     put(out, line)

@@ -7,7 +7,7 @@ use super::{Column, Finished, Run, Summary, number, text};
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, StoreError};
 use loadlab_core::record::metric::METRICS;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// The columns of `runs.csv` behind the identity.
@@ -46,7 +46,9 @@ pub(super) const SUMMARY: &[Column] = &[
     Column { name: "target", unit: "1", doc: "the relative half-width that `[stop]` asks for" },
     Column { name: "met", unit: "", doc: "whether the target is met" },
     Column { name: "median", unit: "", doc: "median over replications" },
-    Column { name: "warnings", unit: "", doc: "what must be known about the row" },
+    Column { name: "median_low", unit: "", doc: "lower end of the order-statistic interval for the median" },
+    Column { name: "median_high", unit: "", doc: "its upper end" },
+    Column { name: "warnings", unit: "", doc: "codes of what must be known about the row, separated by blanks" },
 ];
 
 /// The columns that say what a row is about.
@@ -62,23 +64,27 @@ pub(super) fn identity(experiment: &Experiment, cell: &Cell) -> Vec<String> {
 }
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
-fn safe(field: String) -> String {
+pub(super) fn safe(field: String) -> String {
     let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
     if formula { format!("'{field}") } else { field }
 }
 
-/// Fields of CSV, quoted where needed, without the end of the line.
-pub(super) fn csv_fields(fields: impl IntoIterator<Item = String>) -> String {
-    let quoted = fields.into_iter().map(|field| match field.contains(['"', ',', '\n', '\r']) {
-        true => format!("\"{}\"", field.replace('"', "\"\"")),
-        false => field,
-    });
-    quoted.collect::<Vec<_>>().join(",")
+/// A whole table as CSV.
+pub(super) fn write(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(&row)?;
+    }
+    writer.into_inner().map_err(|e| e.into_error().into())
 }
 
-/// One line of CSV.
-pub(super) fn csv_line(fields: impl IntoIterator<Item = String>) -> String {
-    csv_fields(fields) + "\n"
+/// Fields of CSV, quoted where needed, without the end of the line.
+pub(super) fn csv_fields(fields: impl IntoIterator<Item = String>) -> io::Result<String> {
+    let fields: Vec<String> = fields.into_iter().collect();
+    let mut line = String::from_utf8(write(&fields, std::iter::empty())?).map_err(io::Error::other)?;
+    line.truncate(line.trim_end_matches('\n').len());
+    Ok(line)
 }
 
 /// Writes `runs.csv`: one row per cell, replication and metric.
@@ -86,9 +92,9 @@ pub fn write_runs(finished: &Finished<'_>, path: &Path) -> Result<(), StoreError
     let experiment = finished.experiment();
     let mut file = AtomicFile::create(path)?;
     let header = identity_header(experiment).into_iter().chain(RUNS.iter().map(|c| c.name.to_owned()));
-    let mut rows = csv_line(header);
+    let mut rows = csv_fields(header).map_err(|e| file.error(e))? + "\n";
     for cell in &experiment.cells {
-        let front = csv_fields(identity(experiment, cell));
+        let front = csv_fields(identity(experiment, cell)).map_err(|e| file.error(e))?;
         for run in finished.of(&cell.id) {
             add_run(&mut rows, &front, &run?);
             file.write_all(rows.as_bytes()).map_err(|e| file.error(e))?;
@@ -123,15 +129,15 @@ fn add_run(rows: &mut String, front: &str, run: &Run) {
 
 /// About how many bytes a run takes, in the store and in `runs.csv` together.
 pub fn bytes_per_run(experiment: &Experiment, cell: &Cell) -> f64 {
-    let row = csv_fields(identity(experiment, cell)).len() + 110;
+    let row = identity(experiment, cell).iter().map(|field| field.len() + 1).sum::<usize>() + 110;
     (METRICS.len() * (row + size_of::<f64>()) + 100) as f64
 }
 
 /// `summary.csv`: one row per cell and metric.
-pub fn summary_csv(experiment: &Experiment, summaries: &[Summary]) -> String {
-    let header = identity_header(experiment).into_iter().chain(SUMMARY.iter().map(|c| c.name.to_owned()));
-    let mut table = csv_line(header);
-    for s in summaries {
+pub fn summary_csv(experiment: &Experiment, summaries: &[Summary]) -> Result<Vec<u8>, csv::Error> {
+    let header: Vec<String> =
+        identity_header(experiment).into_iter().chain(SUMMARY.iter().map(|c| c.name.to_owned())).collect();
+    let rows = summaries.iter().map(|s| {
         let of = |f: fn(&crate::stats::Estimate) -> f64| s.estimate.as_ref().map_or(String::new(), |e| number(f(e)));
         let row = [
             s.metric.name.to_owned(),
@@ -146,11 +152,13 @@ pub fn summary_csv(experiment: &Experiment, summaries: &[Summary]) -> String {
             s.target.map_or(String::new(), number),
             s.met().map_or(String::new(), |met| met.to_string()),
             number(s.median),
-            s.warnings.join("; "),
+            s.median_interval.map_or(String::new(), |i| number(i.low)),
+            s.median_interval.map_or(String::new(), |i| number(i.high)),
+            s.codes(),
         ];
-        table.push_str(&csv_line(identity(experiment, &experiment.cells[s.cell]).into_iter().chain(row)));
-    }
-    table
+        identity(experiment, &experiment.cells[s.cell]).into_iter().chain(row).collect()
+    });
+    write(&header, rows)
 }
 
 #[cfg(test)]
@@ -160,7 +168,7 @@ mod tests {
     #[test]
     fn fields_are_quoted_where_a_reader_would_cut_them() {
         let fields = ["plain", "a,b", "say \"so\"", "two\nlines", ""].map(str::to_owned);
-        assert_eq!(csv_line(fields), "plain,\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",\n");
+        assert_eq!(csv_fields(fields).expect("text"), "plain,\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",");
     }
 
     #[test]

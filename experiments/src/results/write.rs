@@ -2,7 +2,11 @@
 //!
 //! Not here: the manifest, which tells how it came about, and what is said on the terminal.
 
-use super::{Finished, Records, Summary, figures, summarise, summary_csv, write_runs};
+use super::claims::{self, Judged};
+use super::{
+    Compared, Finished, Records, Summary, claims_csv, contrasts, contrasts_csv, figures, summarise, summary_csv,
+    theory_csv, write_runs,
+};
 use crate::file::Experiment;
 use crate::plot;
 use crate::store::{StoreError, provide_folder, write_atomically};
@@ -12,7 +16,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub enum Unwritten {
     /// The store could not be read or the table not written.
-    Table(StoreError),
+    Store(StoreError),
+    /// The table of this name could not be made.
+    Table(String, csv::Error),
     /// The plot of this name.
     Plot(String, plot::Error),
 }
@@ -20,7 +26,8 @@ pub enum Unwritten {
 impl std::fmt::Display for Unwritten {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Unwritten::Table(error) => write!(f, "{error}"),
+            Unwritten::Store(error) => write!(f, "{error}"),
+            Unwritten::Table(name, error) => write!(f, "table {name}: {error}"),
             Unwritten::Plot(name, error) => write!(f, "plot {name}: {error}"),
         }
     }
@@ -30,45 +37,79 @@ impl std::error::Error for Unwritten {}
 
 impl From<StoreError> for Unwritten {
     fn from(error: StoreError) -> Self {
-        Unwritten::Table(error)
+        Unwritten::Store(error)
     }
 }
 
-/// What was written.
-#[derive(Debug, Default)]
-pub struct Written {
-    /// Every file, in order.
-    pub files: Vec<PathBuf>,
-    /// The means that the tables hold.
+/// What the finished runs say.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    experiment: &'a Experiment,
+    /// The means.
     pub summaries: Vec<Summary>,
+    /// The comparisons with the baseline.
+    pub compared: Vec<Compared>,
+    /// The verdicts on the claims.
+    pub judged: Vec<Judged>,
 }
 
-/// Writes the tables that the experiment asks for, records included.
-pub fn write_tables(finished: &Finished<'_>, records: &Records<'_>, folder: &Path) -> Result<Written, Unwritten> {
-    let experiment = finished.experiment();
-    let summaries = summarise(experiment, &finished.load()?);
-    let mut files = Vec::new();
-    for table in &experiment.output.tables {
-        let path = folder.join(format!("{table}.csv"));
-        match table.as_str() {
-            "runs" => write_runs(finished, &path)?,
-            "summary" => write_atomically(&path, summary_csv(experiment, &summaries).as_bytes())?,
-            _ => continue,
+impl<'a> Findings<'a> {
+    /// From the runs that count.
+    pub fn of(finished: &Finished<'a>) -> Result<Findings<'a>, StoreError> {
+        let experiment = finished.experiment();
+        let runs = finished.load()?;
+        Ok(Findings {
+            experiment,
+            summaries: summarise(experiment, &runs),
+            compared: contrasts(experiment, &runs),
+            judged: claims::judge(experiment, &runs),
+        })
+    }
+
+    /// Writes the tables that the experiment asks for; says which files they are.
+    pub fn write_tables(&self, finished: &Finished<'_>, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
+        let mut files = Vec::new();
+        for table in &self.experiment.output.tables {
+            let path = folder.join(format!("{table}.csv"));
+            let bytes = match table.as_str() {
+                "runs" => {
+                    write_runs(finished, &path)?;
+                    files.push(path);
+                    continue;
+                }
+                "summary" => summary_csv(self.experiment, &self.summaries),
+                "contrasts" => contrasts_csv(self.experiment, &self.compared),
+                "claims" => claims_csv(self.experiment, &self.judged),
+                "theory" => theory_csv(self.experiment, &self.summaries),
+                _ => continue,
+            };
+            write_atomically(&path, &bytes.map_err(|error| Unwritten::Table(table.clone(), error))?)?;
+            files.push(path);
         }
-        files.push(path);
+        Ok(files)
     }
-    files.extend(records.write(finished, folder)?);
-    Ok(Written { files, summaries })
-}
 
-/// Draws the plots of the experiment.
-pub fn write_plots(experiment: &Experiment, summaries: &[Summary], folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
-    let plots = folder.join("plots");
-    provide_folder(&plots)?;
-    let mut drawn = Vec::new();
-    for (name, figure) in figures(experiment, summaries) {
-        let written = plot::write(&figure, &plots.join(&name));
-        drawn.extend(written.map_err(|error| Unwritten::Plot(name, error))?);
+    /// Draws the plots of the experiment; says which files they are.
+    pub fn write_plots(&self, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
+        let plots = folder.join("plots");
+        provide_folder(&plots)?;
+        let mut drawn = Vec::new();
+        for (name, figure) in figures(self.experiment, &self.summaries, &self.compared) {
+            let written = plot::write(&figure, &plots.join(&name));
+            drawn.extend(written.map_err(|error| Unwritten::Plot(name, error))?);
+        }
+        Ok(drawn)
     }
-    Ok(drawn)
+
+    /// Writes tables, records and plots.
+    pub fn write(
+        &self,
+        finished: &Finished<'_>,
+        records: &Records<'_>,
+        folder: &Path,
+    ) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Unwritten> {
+        let mut tables = self.write_tables(finished, folder)?;
+        tables.extend(records.write(finished, folder)?);
+        Ok((tables, self.write_plots(folder)?))
+    }
 }

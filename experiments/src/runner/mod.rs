@@ -219,7 +219,8 @@ impl Work<'_> {
         let seed = seed(self.experiment, cell);
         let model = &self.models[job.cell];
         let mut recorder = self.records.recorder(cell, job.replication, model.source(seed, job.replication))?;
-        let outcome = model.run(seed, job.replication, recorder.as_mut().map(|r| r as _)).map_err(Ended::Failed)?;
+        let outcome =
+            model.run_into(seed, job.replication, recorder.as_mut().map(|r| r as _)).map_err(Ended::Failed)?;
         recorder.map_or(Ok(()), |recorder| recorder.finish())?;
         let run = Run::new(&cell.id, job.replication, self.experiment.replicate.seed, &outcome);
         if !self.store.has(&run.cell, run.replication, run.seed) {
@@ -323,7 +324,7 @@ impl Shared<'_, '_> {
 }
 
 /// The seed of a cell: that of the experiment, so that all cells meet the same processes; or one of its own.
-fn seed(experiment: &Experiment, cell: &Cell) -> u64 {
+pub fn seed(experiment: &Experiment, cell: &Cell) -> u64 {
     let own = if experiment.replicate.common_random_numbers { "0" } else { cell.id.as_str() };
     experiment.replicate.seed ^ u64::from_str_radix(own, 16).unwrap_or(0)
 }

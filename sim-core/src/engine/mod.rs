@@ -21,7 +21,7 @@ use crate::node::{Change, Node, NodeKind, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
 use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Sink, Traffic};
+use crate::record::{Exit, Outcome, Series, Sink, Traffic};
 use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
@@ -219,6 +219,7 @@ impl<'a> World<'a> {
                 capacity: scenario.capacity(),
                 nodes: nodes.len() as u32,
                 cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
+                series: scenario.window.series.then(Series::default),
                 ..Outcome::default()
             },
             sink,
@@ -347,6 +348,9 @@ impl<'a> World<'a> {
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
+        if let Some(series) = self.outcome.series.as_mut().filter(|_| measured) {
+            series.add(self.outcome.integrals.in_system() as f64);
+        }
         self.outcome.integrals.entered();
         let slot = self.stage.processes.add(Process {
             arrival: self.now,

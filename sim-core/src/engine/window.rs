@@ -30,6 +30,7 @@ impl World<'_> {
     /// The window of measurement begins.
     pub(super) fn measure(&mut self) {
         self.measuring = true;
+        self.outcome.left_out = self.arrived;
         self.outcome.integrals.begin(self.now);
         self.outcome.window.0 = self.now.seconds();
         self.traffic = Traffic::default();
