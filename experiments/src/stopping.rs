@@ -6,7 +6,7 @@
 
 use crate::file::Experiment;
 use crate::results::{Run, Runs, metric_index, pairs, points, question};
-use crate::stats::{Action, Family, Kind, Precision, StoppingRule, Target};
+use crate::stats::{Action, Family, Kind, Precision, StoppingRule, Target, replications_needed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What to do with a point.
@@ -64,6 +64,19 @@ fn replay(experiment: &Experiment, point: &[(usize, &[Run])]) -> (usize, bool) {
         }
     }
     (n, true)
+}
+
+/// How many replications the targets of a point will take, estimated from those that there are: the largest need of its
+/// cells and metrics. None where there is nothing to judge by, or no number is in reach. For planning alone.
+pub fn forecast(experiment: &Experiment, runs: &[(usize, &[Run])]) -> Option<usize> {
+    let needed = |runs: &[Run], metric: &str, gamma: f64| {
+        let values: Vec<f64> = runs.iter().filter_map(|run| run.value(metric)).collect();
+        replications_needed(&values, Target::Relative(gamma), experiment.stop.confidence).ok().flatten()
+    };
+    let targets = &experiment.stop.targets;
+    let all = runs.iter().flat_map(|(_, runs)| targets.iter().map(move |t| (runs, t)));
+    let needs: Option<Vec<usize>> = all.map(|(runs, t)| needed(runs, &t.metric, t.relative_half_width)).collect();
+    needs?.into_iter().max().map(|n| n.max(experiment.replicate.min as usize))
 }
 
 /// The rule that the file describes. Each metric has the full confidence: its interval is printed at that level.

@@ -4,14 +4,18 @@ use super::exit::Exit;
 use super::pilot::{self, Ahead};
 use super::request::{Place, Request, Selection};
 use crate::file::{Experiment, harmless};
-use crate::results::{Records, text};
+use crate::results::{Finished, Records, text};
 use crate::runner::{Plan, Survey, Work};
 use crate::stats;
-use crate::store::{Mode, Store};
+use crate::stopping;
+use crate::store::{Mode, Store, StoreError};
 use clap::Args;
 use indicatif::{HumanBytes, HumanDuration};
 use std::fmt::Write;
 use std::time::Duration;
+
+/// Replications from which on the runs themselves say how many are needed.
+const LEAST: u64 = 10;
 
 /// What `list` takes.
 #[derive(Args, Debug)]
@@ -43,6 +47,7 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, Exit> {
     let _ = writeln!(answer, "time: {}, disk: {}", duration(least, most, threads), bytes(least, most));
     let mut warnings = store.found().warnings();
     warnings.extend(out_of_reach(&work));
+    warnings.extend(forecast(&work, &survey).map_err(|e| Exit::incomplete(&e))?);
     warnings.iter().for_each(|warning| _ = writeln!(answer, "warning: {}", harmless(warning)));
     Ok(Exit::well(answer))
 }
@@ -128,4 +133,31 @@ fn out_of_reach(work: &Work<'_>) -> Vec<String> {
         ))
     };
     experiment.stop.targets.iter().filter_map(one).collect()
+}
+
+/// Points that will probably need more replications than `max`, judged by the runs that they have: how many, and the
+/// worst.
+fn forecast(work: &Work<'_>, survey: &Survey) -> Result<Option<String>, StoreError> {
+    let (mut points, mut worst) = (0, None::<(usize, &str)>);
+    for (at, point) in work.plan.points.iter().enumerate() {
+        if work.experiment.stop.targets.is_empty() || survey.done[at] < LEAST * point.cells.len() as u64 {
+            continue;
+        }
+        let limits = point.cells.iter().map(|cell| (*cell, survey.replications[at]));
+        let runs = Finished::new(work.store, work.experiment, limits).load()?;
+        let of: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&work.experiment.cells[*k].id))).collect();
+        let need = stopping::forecast(work.experiment, &of).unwrap_or(usize::MAX);
+        if need as u64 > work.experiment.replicate.max {
+            points += 1;
+            worst = worst.max(Some((need, &work.experiment.cells[point.cells[0]].id)));
+        }
+    }
+    let many = |need| if need == usize::MAX { "more than can be told".to_owned() } else { format!("about {need}") };
+    Ok(worst.map(|(need, cell)| {
+        format!(
+            "by the runs that are there, the targets of {points} points need more replications than `max`: that of cell \
+             {cell} {} replications",
+            many(need)
+        )
+    }))
 }

@@ -20,6 +20,63 @@ const RUN: &[Column] = &[
     Column { name: "seed", unit: "1", doc: "the seed of the experiment" },
 ];
 
+const fn column(name: &'static str, unit: &'static str, doc: &'static str) -> Column {
+    Column { name, unit, doc }
+}
+
+/// `contrasts.csv`, behind the identity of the policy that is compared.
+const CONTRASTS: &[Column] = &[
+    column("baseline", "", "the policy that it is compared with"),
+    column("baseline_cell", "", "the cell of that"),
+    column("metric", "", "the metric"),
+    column("kind", "", "`difference`: policy - baseline; `ratio`: policy / baseline"),
+    column("estimate", "", "mean over paired replications; of a ratio the geometric one"),
+    column("ci_low", "", "lower end of its interval, adjusted for the family of comparisons"),
+    column("ci_high", "", "its upper end"),
+    column("confidence", "1", "the confidence of the whole family"),
+    column("p_holm", "1", "the p value, adjusted as `adjust` says"),
+    column("adjust", "", "how many comparisons are allowed for: `holm`, `bonferroni` or `none`"),
+    column("pairs", "1", "replications that both have"),
+    column("correlation", "1", "of the two over replications; what common random numbers gain"),
+    column("margin", "1", "the relative difference that matters: `resolve` of `[stop.contrasts]`"),
+    column("verdict", "", "`better`, `worse`, `equivalent` or `unresolved`"),
+    column("note", "", "why there is no estimate"),
+];
+
+/// `claims.csv`.
+const CLAIMS: &[Column] = &[
+    column("claim", "", "the claim in words"),
+    column("verdict", "", "`PASS`, `FAIL` or `UNRESOLVED`, over all its places"),
+    column("evidence", "", "where the claim comes from, if the file says so"),
+    column("expect", "", "the claim as a comparison"),
+    column("place_verdict", "", "the verdict at this place alone"),
+    column("lhs", "", "mean of the left side"),
+    column("rhs", "", "mean of the right side"),
+    column("estimate", "", "mean over paired replications of left - right"),
+    column("ci_low", "", "lower end of its interval"),
+    column("ci_high", "", "its upper end"),
+    column("confidence", "1", "its confidence"),
+    column("tolerance", "1", "by how much it may be missed, as a fraction of the right side"),
+    column("pairs", "1", "replications that both sides have"),
+    column("note", "", "why it cannot be judged"),
+];
+
+/// `theory.csv`, behind the identity.
+const THEORY: &[Column] = &[
+    column("metric", "", "the metric"),
+    column("formula", "", "the formula in words"),
+    column("holds", "", "in which sense it holds for this cell"),
+    column("value", "", "what it gives"),
+    column("neglected", "", "how much of the metric it may neglect; empty where that is nothing or not known"),
+    column("simulated", "", "mean over replications"),
+    column("ci_low", "", "lower end of Student's interval for that"),
+    column("ci_high", "", "its upper end"),
+    column("confidence", "1", "its confidence"),
+    column("replications", "1", "replications in which it is defined"),
+    column("inside", "", "whether the interval, widened by what is neglected, holds the value"),
+    column("warnings", "", "codes of what must be known about the row, separated by blanks"),
+];
+
 /// The whole document.
 pub fn columns() -> String {
     let mut text = String::from(
@@ -28,9 +85,16 @@ pub fn columns() -> String {
          same double; an empty field is a value that is not defined. A text that a spreadsheet would take for a formula \
          has an apostrophe in front.\n",
     );
-    section(&mut text, "Every table", "These columns begin every row.", &[IDENTITY]);
+    section(&mut text, "Every table", "These columns begin every row, but for `claims.csv`.", &[IDENTITY]);
     section(&mut text, "runs.csv", "One row per cell, replication and metric.", &[tables::RUNS]);
     section(&mut text, "summary.csv", "One row per cell and metric.", &[tables::SUMMARY]);
+    let contrasts = "One row per policy that is compared with the baseline, point, metric and kind.";
+    section(&mut text, "contrasts.csv", contrasts, &[CONTRASTS]);
+    let claims = "One row per claim and place: a value of the swept keys that the claim leaves open. Of the columns that \
+                  begin other tables it has the experiment, and the keys that all cells of the place share.";
+    section(&mut text, "claims.csv", claims, &[CLAIMS]);
+    let theory = "One row per cell and metric for which a formula is known.";
+    section(&mut text, "theory.csv", theory, &[THEORY]);
     let processes = "One row per process that left the system, for the runs that `output.processes` chooses, in the order \
                      in which they left. The workload `processes` reads this table.";
     section(&mut text, "processes.csv", processes, &[RUN, recorder::PROCESSES]);

@@ -8,6 +8,7 @@ mod dictionary;
 mod doubts;
 mod figures;
 mod manifest;
+mod places;
 mod recorder;
 mod records;
 mod run;
@@ -23,6 +24,7 @@ pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, 
 pub use dictionary::columns;
 pub use figures::figures;
 pub use manifest::{Circumstances, Manifest, read_inputs};
+pub use places::Place;
 pub use recorder::Recorder;
 pub use records::{Records, check as check_records};
 pub use run::{Finished, Run, Runs, Status};

@@ -49,6 +49,22 @@ fn nothing_that_is_said_can_steer_a_terminal() {
 }
 
 #[test]
+fn claims_decide_over_the_exit_code_the_first_time_and_every_time() {
+    let claim = |expect: &str| format!("{SMALL}[[claims]]\ntext = \"it is so\"\nexpect = \"{expect}\"\n");
+    let holds = folder(&claim("response.mean[policy=none] > 0.5"));
+    assert!(ends(holds.path(), &["run", "small.toml"], 0).0.contains("PASS"));
+    let fails = folder(&claim("response.mean[policy=none] < 0.5"));
+    for (options, words) in [(&["run", "small.toml"][..], "FAIL"), (&["run", "small.toml"], "Nothing to do")] {
+        let (answer, _) = ends(fails.path(), options, 1);
+        assert!(answer.contains(words), "{answer}");
+    }
+    // A trial has one replication, from which nothing follows.
+    let open = folder(&claim("response.mean[policy=none] < 2"));
+    ends(open.path(), &["run", "small.toml", "--smoke"], 0);
+    ends(open.path(), &["run", "small.toml", "--smoke", "--strict"], 1);
+}
+
+#[test]
 fn a_run_that_fails_is_told_with_its_cell_and_the_others_are_done() {
     // Arrivals so rare that the clock can no longer tell lifetimes apart.
     let folder = folder(&SMALL.replace("offered_load       = [0.5, 0.8]", "offered_load = [0.5, 1e-14]"));

@@ -29,6 +29,24 @@ fn rounds_end_where_they_end_for_any_number_of_threads() {
 }
 
 #[test]
+fn the_warm_up_of_a_point_depends_neither_on_threads_nor_on_what_was_run_before() {
+    let folder = folder(&(SMALL.to_owned() + "[warmup]\nkind = \"mser5\"\n"));
+    let run = |more: &[&str]| succeed(folder.path(), &[&["run", "small.toml", "--quiet"], more].concat());
+    run(&["--threads", "1", "--out", "1"]);
+    run(&["--threads", "8", "--out", "8"]);
+    run(&["--only", "policy == none", "--out", "later"]);
+    run(&["--out", "later"]);
+    for other in ["8", "later"] {
+        assert_same(&folder.path().join("1/small"), &folder.path().join(other).join("small"));
+    }
+    for shard in ["1/2", "2/2"] {
+        run(&["--shard", shard, "--out", &format!("shard{}", &shard[..1])]);
+    }
+    succeed(folder.path(), &["merge", "shard1/small", "shard2/small", "--quiet", "--out", "merged"]);
+    assert_same(&folder.path().join("1/small"), &folder.path().join("merged/small"));
+}
+
+#[test]
 fn an_experiment_moved_to_another_place_gives_the_same_bytes() {
     let (here, there) = (folder(SMALL), folder(SMALL));
     succeed(here.path(), &["run", "small.toml", "--quiet"]);

@@ -4,7 +4,7 @@ use super::support::{TEN, experiment, fake, run, text};
 use loadlab::file::Experiment;
 use loadlab::results::{Run, Runs, contrasts, figures, summarise, summary_csv};
 use loadlab::stats::{self, Action, Precision, StoppingRule, Target};
-use loadlab::stopping::{Decision, decide, used};
+use loadlab::stopping::{Decision, decide, forecast, used};
 
 const TARGET: &str = "[replicate]\nmin = 10\nmax = 100\nbatch = 5\n\
                       [stop]\ntargets = [{ metric = \"response.mean\", relative_half_width = 0.05 }]\n\
@@ -49,6 +49,17 @@ fn the_decision_does_not_depend_on_replications_that_it_did_not_ask_for() {
     many.into_iter().flatten().for_each(|run| all.add(run));
     let kept = used(&experiment, &all);
     assert!(experiment.cells.iter().all(|cell| kept.of(&cell.id).len() == 10));
+}
+
+#[test]
+fn the_forecast_is_the_number_with_which_the_widest_cell_meets_its_target() {
+    let experiment = experiment(&text(TEN, TARGET));
+    let point = runs(&experiment, 10, 0.5);
+    let own: Vec<(usize, &[Run])> = point.iter().enumerate().map(|(k, r)| (k, &r[..])).collect();
+    let values: Vec<f64> = point[0].iter().map(|r| r.values[0]).collect();
+    let expected = stats::replications_needed(&values, Target::Relative(0.05), 0.95).unwrap();
+    assert_eq!(forecast(&experiment, &own), expected);
+    assert_eq!(forecast(&experiment, &[(0, &point[0][..1])]), None, "one replication says nothing");
 }
 
 #[test]
