@@ -8,7 +8,7 @@ fn wrong_options_end_with_2_and_name_the_culprit() {
     let folder = folder(SMALL);
     let wrong: [(&[&str], &str); 9] = [
         (&["--set", "replicate.mim=3"], "`min`"),
-        (&["--set", "scenario.offered_load=1.5"], "offered_load"),
+        (&["--set", "sweep.offered_load=[1.5]"], "offered_load"),
         (&["--only", "ofered_load > 0.5"], "`offered_load`"),
         (&["--only", "policy == 'nobody'"], "nobody"),
         (&["--only", "offered_load > 0.9"], "keeps no cell"),
