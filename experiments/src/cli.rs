@@ -1,30 +1,58 @@
-//! The command line: what can be asked, and the order of the steps that answer it.
+//! The command line: what can be asked, and who answers it.
 
 mod bench;
+mod catalogue;
+mod check;
+mod exit;
+mod folders;
+mod interrupt;
+mod list;
+mod outcome;
+mod pilot;
+mod reference;
+mod request;
 mod run;
+mod show;
+mod warm;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use exit::Exit;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Simulate load-distribution policies and process migration.
 #[derive(Parser, Debug)]
-#[command(name = "loadlab", version, about, max_term_width = 100)]
+#[command(name = "loadlab", version, about, max_term_width = 100, after_help = CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+/// What the exit codes mean.
+const CODES: &str = "Exit codes: 0 done and every claim holds; 1 a claim failed, or is unresolved under --strict; 2 the \
+                     input is wrong; 3 a run failed or results are incomplete; 130 interrupted.";
+
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run an experiment and write its tables and plots to results/NAME/.
-    Run(RunArgs),
+    /// Run an experiment, or go on with it, and write its tables and plots to results/NAME/.
+    Run(run::RunArgs),
+    /// Say what `run` would do: cells, runs, what is done, time and disk, warnings. Starts nothing.
+    List(list::ListArgs),
     /// Parse and validate experiment files without running anything.
     Check {
         /// The experiment files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Show the resolved TOML of the cells, with where each value came from.
+    Show(show::ShowArgs),
+    /// Draw the plots of a folder of results again.
+    Plot {
+        /// The folder, such as results/NAME.
+        folder: PathBuf,
+    },
+    /// Join the results of shards and write the tables and plots of the whole.
+    Merge(folders::MergeArgs),
     /// Measure the speed of the engine on standard models.
     Bench(bench::BenchArgs),
     /// List the policies, or show the page of one.
@@ -32,36 +60,48 @@ enum Command {
         /// The policy.
         name: Option<String>,
     },
-}
-
-/// What `run` takes.
-#[derive(Args, Debug)]
-struct RunArgs {
-    /// The experiment file.
-    file: PathBuf,
-    /// Set a key of the file: PATH=VALUE, with a TOML value. May be repeated; later ones win.
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    sets: Vec<String>,
-    /// Where results go; a folder with the experiment's name is made there.
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    out: PathBuf,
-    /// How many threads to use; all cores if left out.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
-    /// Print nothing but errors.
-    #[arg(long)]
-    quiet: bool,
+    /// List arrival processes and laws of lifetimes and sizes, or show the page of one.
+    Workloads {
+        /// The arrival process or law.
+        name: Option<String>,
+    },
+    /// List mechanisms of migration and placement, networks and disciplines, or show the page of one.
+    Mechanisms {
+        /// The mechanism, network or discipline.
+        name: Option<String>,
+    },
+    /// Print the JSON Schema of the experiment file, for completion in editors.
+    Schema,
+    /// Explain a key of the experiment file, such as replicate.min.
+    Explain {
+        /// The key; its beginning may be left out.
+        key: String,
+    },
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match cli.command {
+    let done: Result<Exit, Exit> = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
-        Command::Check { files } => run::check(&files),
+        Command::List(args) => list::list(&args),
+        Command::Check { files } => check::check(&files),
+        Command::Show(args) => show::show(&args),
+        Command::Plot { folder } => folders::plot(&folder),
+        Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),
-        Command::Policies { name } => run::policies(name.as_deref()),
-    }
+        Command::Policies { name } => catalogue::policies(name.as_deref()),
+        Command::Workloads { name } => catalogue::workloads(name.as_deref()),
+        Command::Mechanisms { name } => catalogue::mechanisms(name.as_deref()),
+        Command::Schema => Ok(reference::schema()),
+        Command::Explain { key } => reference::explain(&key),
+        Command::Completions { shell } => Ok(reference::completions(shell, &mut Cli::command())),
+    };
+    done.unwrap_or_else(|exit| exit).finish()
 }
 
 /// Whether a command line would be understood, or else what would be printed. The documentation is tested with it.

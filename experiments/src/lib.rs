@@ -8,6 +8,7 @@ pub mod cli;
 pub mod expr;
 pub mod file;
 mod initial;
+pub mod inputs;
 pub mod machine;
 pub mod model;
 pub mod moments;

@@ -6,11 +6,12 @@ use crate::{catalogues, initial};
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;
+use loadlab_core::record::Sink;
 use loadlab_core::rng::Stream;
 use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
 use loadlab_core::spec::{Args, Kind};
 use loadlab_core::transfer::TRANSFERS;
-use loadlab_core::{Error, NodeKind, Outcome, Scenario, Transfer};
+use loadlab_core::{Error, NodeKind, Outcome, Scenario, Source, Transfer};
 use loadlab_workloads::arrivals::ARRIVALS;
 use loadlab_workloads::{Homes, Recipe, Synthetic};
 
@@ -51,18 +52,72 @@ impl Model {
         Ok(Model { scenario, recipe, initial_load, policy: (kind.build)(policy)? })
     }
 
-    /// One replication.
-    pub fn run(&self, seed: u64, replication: u64) -> Result<Outcome, Error> {
+    /// The workload of one replication, behind what is there at the start.
+    pub fn source(&self, seed: u64, replication: u64) -> Box<dyn Source> {
         let workload = Box::new(Synthetic::new(&self.recipe, seed, replication));
         let lifetimes = (self.recipe.lifetime.as_ref(), Stream::new(seed, "initial", replication).rng());
-        let source = initial::loaded(workload, self.initial_load, self.scenario.count() as u32, lifetimes);
-        loadlab_core::simulate(&self.scenario, source, self.policy.as_ref(), seed, replication, None)
+        initial::loaded(workload, self.initial_load, self.scenario.count() as u32, lifetimes)
+    }
+
+    /// One replication.
+    pub fn run(&self, seed: u64, replication: u64) -> Result<Outcome, Error> {
+        self.run_into(seed, replication, None)
+    }
+
+    /// One replication; `sink` receives its record.
+    pub fn run_into<'a>(
+        &'a self,
+        seed: u64,
+        replication: u64,
+        sink: Option<&'a mut dyn Sink>,
+    ) -> Result<Outcome, Error> {
+        let source = self.source(seed, replication);
+        loadlab_core::simulate(&self.scenario, source, self.policy.as_ref(), seed, replication, sink)
+    }
+
+    /// The same with a warm-up and a horizon of this fraction of their length.
+    pub fn shortened(mut self, fraction: f64) -> Model {
+        self.scenario.window = shortened(self.scenario.window, fraction);
+        self
+    }
+
+    /// The beginning of a replication, this fraction of its length, for its cost alone.
+    pub fn run_part(&self, fraction: f64) -> Result<Outcome, Error> {
+        let mut scenario = self.scenario.clone();
+        scenario.window = shortened(scenario.window, fraction.min(1.0));
+        loadlab_core::simulate(&scenario, self.source(0, 0), self.policy.as_ref(), 0, 0, None)
+    }
+
+    /// How many processes arrive up to the horizon, about.
+    pub fn arrivals(&self) -> f64 {
+        let window = &self.scenario.window;
+        let counted = window.processes.map_or(f64::INFINITY, |n| n as f64);
+        counted.min(window.seconds.map_or(f64::INFINITY, |t| t * self.recipe.rate))
     }
 
     /// What the policy declares.
     pub fn declared(&self) -> loadlab_core::policy::Declared {
         self.policy.declare()
     }
+}
+
+/// A fraction of a window, with at least one measured process.
+fn shortened(mut window: Window, fraction: f64) -> Window {
+    let some = |n: u64| (n as f64 * fraction).ceil() as u64;
+    let left_out = match &mut window.warmup {
+        LeftOut::None => 0,
+        LeftOut::Processes(n) => {
+            *n = some(*n);
+            *n
+        }
+        LeftOut::Seconds(t) => {
+            *t *= fraction;
+            0
+        }
+    };
+    window.processes = window.processes.map(|n| some(n).max(left_out + 1));
+    window.seconds = window.seconds.map(|t| t * fraction);
+    window
 }
 
 /// Builds what a table with `kind` names. The table has been checked: a missing kind is our bug.

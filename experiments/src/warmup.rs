@@ -7,7 +7,7 @@
 use crate::file::{Cell, Experiment, Warmup};
 use crate::model::Model;
 use crate::results::points;
-use crate::runner::{Failure, describe};
+use crate::runner::describe;
 use crate::stats::{shared_truncation, welch_curve};
 use loadlab_core::record::Series;
 use loadlab_core::scenario::Warmup as LeftOut;
@@ -29,6 +29,15 @@ pub struct Means<'a> {
     pub stop: &'a AtomicBool,
 }
 
+/// Why a warm-up could not be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfrozen {
+    /// The work was stopped.
+    Interrupted,
+    /// A run of the pilot ended with an error: which, and what the engine said.
+    Failed(String),
+}
+
 /// Sets what the models of the wanted cells leave out, where the file asks for MSER-5. Models are in the order of the
 /// cells. The pilot runs every policy of a point, wanted or not, or the point would depend on what else is run.
 pub fn freeze(
@@ -36,7 +45,7 @@ pub fn freeze(
     models: &mut [Model],
     wanted: &[usize],
     means: &Means<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), Unfrozen> {
     if experiment.warmup != Warmup::Mser5 {
         return Ok(());
     }
@@ -61,17 +70,16 @@ fn pilot(
     models: &[Model],
     point: &[usize],
     means: &Means<'_>,
-) -> Result<Vec<Vec<Series>>, Failure> {
+) -> Result<Vec<Vec<Series>>, Unfrozen> {
     let min = experiment.replicate.min;
     let jobs: Vec<(usize, u64)> = point.iter().flat_map(|k| (0..min).map(move |r| (*k, r))).collect();
     let one = |(k, replication): &(usize, u64)| {
         if means.stop.load(Ordering::Relaxed) {
-            return Err(Failure::Interrupted);
+            return Err(Unfrozen::Interrupted);
         }
         let cell = &experiment.cells[*k];
         let outcome = models[*k].run((means.seed)(cell), *replication).map_err(|error| {
-            let place = format!("{}, replication {replication}, pilot of the warm-up", describe(cell));
-            Failure::Run { place, error }
+            Unfrozen::Failed(format!("{}, replication {replication}, pilot of the warm-up: {error}", describe(cell)))
         })?;
         Ok(outcome.series.unwrap_or_default())
     };

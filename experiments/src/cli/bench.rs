@@ -1,8 +1,10 @@
 //! The steps of `bench`.
 
+use super::exit::Exit;
 use crate::bench::{MODELS, measure};
+use crate::file::harmless;
 use clap::Args;
-use std::process::ExitCode;
+use std::io::Write;
 
 /// What `bench` takes.
 #[derive(Args, Debug)]
@@ -21,19 +23,16 @@ pub(super) struct BenchArgs {
 }
 
 /// `loadlab bench`.
-pub(super) fn bench(args: &BenchArgs) -> ExitCode {
+pub(super) fn bench(args: &BenchArgs) -> Result<Exit, Exit> {
     let all = || MODELS.iter().map(|m| (*m).to_owned()).collect();
     let models: Vec<String> = if args.models.is_empty() { all() } else { args.models.clone() };
     for model in &models {
         let nodes = args.nodes.unwrap_or(if model == "m4" { 1000 } else { 20 });
-        match measure(model, nodes, args.processes) {
-            Ok(m) if args.json => println!("{}", serde_json::to_string(&m).unwrap_or_default()),
-            Ok(m) => println!("{m}"),
-            Err(error) => {
-                eprintln!("error: {error}");
-                return ExitCode::from(2);
-            }
-        }
+        let measured = measure(model, nodes, args.processes);
+        let measured = measured.map_err(|e| Exit::wrong(format!("error: {}\n", harmless(&e.to_string()))))?;
+        let line = if args.json { serde_json::to_string(&measured).unwrap_or_default() } else { measured.to_string() };
+        // A line as soon as it is known; nobody listening is no error.
+        let _ = writeln!(std::io::stdout(), "{line}");
     }
-    ExitCode::SUCCESS
+    Ok(Exit::default())
 }

@@ -1,184 +1,108 @@
-//! The steps of `run`, `check` and `policies`.
+//! `loadlab run`: the order of its steps.
 
-use super::RunArgs;
-use crate::file::{self, Diagnostic, Experiment, harmless};
-use crate::model::Model;
+use super::exit::{Exit, INCOMPLETE, INTERRUPTED};
+use super::interrupt;
+use super::outcome::Outcome;
+use super::request::{Place, Request, Selection};
+use super::warm::Pilot;
+use crate::file::harmless;
 use crate::progress::Display;
-use crate::results::{self, Circumstances, Runs};
-use crate::runner::{self, Failure};
-use crate::{catalogues, machine, plot};
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use crate::results::Records;
+use crate::runner::{Plan, Report, Work};
+use crate::store::{Mode, Store};
+use clap::Args;
+use std::path::Path;
+use std::time::Instant;
 
-/// The input is wrong.
-const WRONG_INPUT: u8 = 2;
-/// A run failed, or results could not be written.
-const INCOMPLETE: u8 = 3;
-
-/// An error that ends the program: what to say, and the exit code.
-struct Exit(String, u8);
-
-/// `loadlab run`.
-pub(super) fn run(args: &RunArgs) -> ExitCode {
-    finish(run_steps(args))
-}
-
-fn finish(result: Result<String, Exit>) -> ExitCode {
-    match result {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(Exit(text, code)) => {
-            eprint!("{text}");
-            ExitCode::from(code)
-        }
-    }
-}
-
-fn run_steps(args: &RunArgs) -> Result<String, Exit> {
-    let started = Instant::now();
-    let (source, experiment) = read(&args.file, &args.sets)?;
-    let models = models(&args.file, &experiment)?;
-    let folder = args.out.join(&experiment.name);
-    writable(&folder)?;
-    let threads = args.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|e| Exit(format!("error: cannot start {threads} threads: {e}\n"), INCOMPLETE))?;
-    let total = runner::distinct(&experiment).len() as u64 * experiment.replicate.min;
-    let progress = Display::new(total, args.quiet);
-    let replications = 0..experiment.replicate.min;
-    let outcome = pool.install(|| runner::run(&experiment, &models, replications, &progress, &AtomicBool::new(false)));
-    progress.close();
-    let runs =
-        outcome.map_err(|failure| Exit(format!("error: {}\n", harmless(&failure.to_string())), code(&failure)))?;
-    let circumstances = Circumstances {
-        command_line: std::env::args().collect(),
-        file: args.file.display().to_string(),
-        source,
-        started_unix_s: unix_seconds() - started.elapsed().as_secs(),
-        duration_s: started.elapsed().as_secs_f64(),
-        threads: pool.current_num_threads(),
-        peak_memory_bytes: machine::peak_memory(),
-    };
-    write_results(&experiment, &runs, &folder, &circumstances, args.quiet)
-}
-
-fn code(failure: &Failure) -> u8 {
-    match failure {
-        Failure::Run { .. } => INCOMPLETE,
-        Failure::Interrupted => 130,
-    }
-}
-
-/// Reads and checks an experiment file.
-fn read(path: &Path, sets: &[String]) -> Result<(String, Experiment), Exit> {
-    let name = path.display().to_string();
-    let bytes =
-        std::fs::read(path).map_err(|e| Exit(format!("error: cannot read {}: {e}\n", harmless(&name)), WRONG_INPUT))?;
-    let text = file::decode(&bytes, &name).map_err(|d| Exit(diagnostics(&d), WRONG_INPUT))?;
-    let mut env = catalogues::env();
-    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    env.beside = Box::new(move |name| std::fs::read_to_string(folder.join(name)).map_err(|e| e.to_string()));
-    let experiment = file::read(text, &name, sets, &env).map_err(|d| Exit(diagnostics(&d), WRONG_INPUT))?;
-    Ok((text.to_owned(), experiment))
-}
-
-fn diagnostics(list: &[Diagnostic]) -> String {
-    list.iter().map(|d| format!("{d}\n")).collect()
-}
-
-fn models(path: &Path, experiment: &Experiment) -> Result<Vec<Model>, Exit> {
-    runner::models(experiment).map_err(|errors| {
-        let lines =
-            errors.iter().map(|e| format!("error: {}: {}\n", harmless(&path.display().to_string()), harmless(e)));
-        Exit(lines.collect(), WRONG_INPUT)
-    })
-}
-
-/// Makes the folder and makes sure that it can be written before anything is run.
-fn writable(folder: &Path) -> Result<(), Exit> {
-    let cannot = |e: std::io::Error| Exit(format!("error: cannot write to {}: {e}\n", folder.display()), INCOMPLETE);
-    std::fs::create_dir_all(folder.join("plots")).map_err(cannot)?;
-    let probe = folder.join(".writable");
-    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(cannot)
-}
-
-/// Tables, plots and manifest; returns what is shown at the end.
-fn write_results(
-    experiment: &Experiment,
-    runs: &Runs,
-    folder: &Path,
-    circumstances: &Circumstances,
+/// What `run` takes.
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    place: Place,
+    /// Stop at the first run that fails.
+    #[arg(long)]
+    fail_fast: bool,
+    /// Also end with code 1 if a claim is unresolved.
+    #[arg(long)]
+    strict: bool,
+    /// Print nothing but errors.
+    #[arg(long)]
     quiet: bool,
-) -> Result<String, Exit> {
-    let failed = |what: &str, e: &dyn std::fmt::Display| Exit(format!("error: cannot write {what}: {e}\n"), INCOMPLETE);
-    let put = |name: &str, bytes: &[u8]| {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|e| failed(&path.display().to_string(), &e))
+}
+
+/// Runs what is missing and writes what follows from it.
+pub(super) fn run(args: &RunArgs) -> Result<Exit, Exit> {
+    let started = Instant::now();
+    let Request { inputs, experiment, mut models } = args.selection.request()?;
+    let folder = args.place.out.join(&experiment.name);
+    let store = Store::open(&folder, Mode::Write).map_err(|e| Exit::incomplete(&e))?;
+    let mut warnings: String = store.found().warnings().iter().map(|w| format!("warning: {}\n", harmless(w))).collect();
+    let plan = Plan::new(&experiment, args.place.shard);
+    let records = Records::new(&experiment, &folder);
+    let pool = pool(args.place.threads)?;
+    let stop = interrupt::install(farewell(&folder));
+    let pilot = Pilot { inputs: &inputs, experiment: &experiment, plan: &plan, store: &store, stop: &stop };
+    let frozen = pool.install(|| pilot.freeze(&mut models));
+    frozen.map_err(|exit| if exit.code == INTERRUPTED { interrupted(&folder) } else { exit })?;
+    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
+    let progress = Display::new(args.quiet);
+    let report = work.run(&pool, &progress, &stop, args.fail_fast);
+    progress.close();
+    let report = report.map_err(|e| Exit::incomplete(&e))?;
+    store.flush().map_err(|e| Exit::incomplete(&e))?;
+    if report.interrupted {
+        return Err(interrupted(&folder));
+    }
+    let outcome = Outcome {
+        inputs: &inputs,
+        finished: work.finished(&report.replications),
+        records: &records,
+        folder: &folder,
+        started,
+        threads: pool.current_num_threads(),
+        report: &report,
+        shard: plan.shard(),
+        strict: args.strict,
     };
-    let summaries = results::summarise(experiment, runs);
-    let wanted = |table: &str| experiment.output.tables.iter().any(|t| t == table);
-    if wanted("runs") {
-        put("runs.csv", &results::runs_csv(experiment, runs).map_err(|e| failed("runs.csv", &e))?)?;
+    let mut exit = outcome.write(args.quiet)?;
+    warnings.push_str(&failures(&report));
+    if !report.failures.is_empty() {
+        exit.code = INCOMPLETE;
     }
-    if wanted("summary") {
-        put("summary.csv", &results::summary_csv(experiment, &summaries).map_err(|e| failed("summary.csv", &e))?)?;
+    if !args.quiet || exit.code != 0 {
+        exit.complaint = warnings + &exit.complaint;
     }
-    let mut drawn: Vec<PathBuf> = Vec::new();
-    for (name, figure) in results::figures(experiment, &summaries, &results::contrasts(experiment, runs)) {
-        let stem = folder.join("plots").join(&name);
-        drawn.extend(plot::write(&figure, &stem).map_err(|e| failed(&name, &e))?);
-    }
-    let manifest =
-        results::manifest(experiment, runs.count(), circumstances).map_err(|e| failed("manifest.json", &e))?;
-    put("manifest.json", manifest.as_bytes())?;
-    if quiet {
-        return Ok(String::new());
-    }
-    let plots = drawn.iter().filter(|p| p.extension().is_some_and(|e| e == "svg"));
-    let plots: String = plots.map(|p| format!("  {}\n", p.display())).collect();
-    Ok(format!(
-        "{}\n{} runs of {} cells in {:.1} s. Tables in {}, plots:\n{plots}",
-        results::closing_table(experiment, &summaries),
-        runs.count(),
-        experiment.cells.len(),
-        circumstances.duration_s,
-        folder.display(),
-    ))
+    Ok(exit)
 }
 
-fn unix_seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
+/// The threads that run.
+fn pool(threads: Option<u16>) -> Result<rayon::ThreadPool, Exit> {
+    let threads = threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|e| Exit::incomplete(&format!("cannot start {threads} threads: {e}")))
 }
 
-/// `loadlab check`.
-pub(super) fn check(files: &[PathBuf]) -> ExitCode {
-    let mut wrong = String::new();
-    for path in files {
-        if let Err(Exit(text, _)) = read(path, &[]).and_then(|(_, e)| models(path, &e).map(drop)) {
-            wrong.push_str(&text);
-        }
-    }
-    finish(if wrong.is_empty() { Ok(String::new()) } else { Err(Exit(wrong, WRONG_INPUT)) })
+fn interrupted(folder: &Path) -> Exit {
+    Exit { complaint: farewell(folder), code: INTERRUPTED, ..Exit::default() }
 }
 
-/// `loadlab policies`.
-pub(super) fn policies(name: Option<&str>) -> ExitCode {
-    let env = catalogues::env();
-    finish(match name {
-        None => Ok(env.policies.kinds.iter().map(|k| format!("{:20} {}\n", k.name, k.summary)).collect()),
-        Some(name) => match env.policies.get(name) {
-            Some(kind) => Ok(crate::page::page(kind)),
-            None => Err(Exit(unknown(name, &env.policies), WRONG_INPUT)),
-        },
-    })
+fn farewell(folder: &Path) -> String {
+    format!(
+        "interrupted: finished runs are kept in {}. The same command goes on from there\n",
+        harmless(&folder.display().to_string())
+    )
 }
 
-fn unknown(name: &str, catalogue: &file::Catalogue) -> String {
-    let near = catalogue.names().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
-    let hint = near.map_or(String::new(), |n| format!(", did you mean `{n}`?"));
-    format!("error: there is no {} `{}`{hint}\n", catalogue.noun, harmless(name))
+/// The most failures that are told one by one.
+const MOST_FAILURES: usize = 10;
+
+fn failures(report: &Report) -> String {
+    let all = &report.failures;
+    let lines = all.iter().take(MOST_FAILURES).map(|f| format!("error: a run failed: {}\n", harmless(&f.message)));
+    let rest = all.len().saturating_sub(MOST_FAILURES);
+    let more =
+        if rest > 0 { format!("error: {rest} more runs failed; manifest.json names them\n") } else { String::new() };
+    lines.collect::<String>() + &more
 }

@@ -1,32 +1,36 @@
-//! `manifest.json`: where the results come from. The only file that may differ between two runs of the same experiment.
+//! `manifest.json`: where the results come from, and everything needed to make them again. The only file that may differ
+//! between two runs of the same experiment.
 
 use crate::file::Experiment;
+use crate::inputs::Inputs;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What the caller knows about this run of the program.
 #[derive(Clone, Debug, Serialize)]
 pub struct Circumstances {
     /// The command line.
     pub command_line: Vec<String>,
-    /// The path of the experiment file as given.
-    pub file: String,
-    /// Its text.
-    #[serde(skip)]
-    pub source: String,
     /// When it began, in seconds since 1970.
     pub started_unix_s: u64,
     /// How long it took, in seconds.
     pub duration_s: f64,
+    /// Runs that it did; the others were there.
+    pub ran: u64,
     /// Threads used.
     pub threads: usize,
     /// The greatest memory in use, in bytes, where the system tells.
     pub peak_memory_bytes: Option<u64>,
+    /// The shard, if these are not all results.
+    pub shard: Option<String>,
+    /// What went wrong, run by run.
+    pub failures: Vec<String>,
 }
 
+/// The manifest.
 #[derive(Serialize)]
-struct Manifest<'a> {
+pub struct Manifest<'a> {
     schema: u32,
     loadlab: &'static str,
     experiment: &'a str,
@@ -35,10 +39,11 @@ struct Manifest<'a> {
     seed: u64,
     cells: usize,
     runs: usize,
-    input_sha256: String,
     #[serde(flatten)]
     circumstances: &'a Circumstances,
     machine: Machine,
+    sha256: BTreeMap<&'a str, String>,
+    inputs: &'a Inputs,
     resolved: Vec<Resolved>,
 }
 
@@ -54,33 +59,41 @@ struct Resolved {
     toml: String,
 }
 
-/// The manifest as JSON text.
-pub fn manifest(experiment: &Experiment, runs: usize, circumstances: &Circumstances) -> serde_json::Result<String> {
-    let resolved = experiment
-        .cells
-        .iter()
-        .map(|cell| Resolved { cell: cell.id.clone(), toml: cell.show(&experiment.sources) })
-        .collect();
-    let manifest = Manifest {
-        schema: 1,
-        loadlab: env!("CARGO_PKG_VERSION"),
-        experiment: &experiment.name,
-        question: experiment.question.as_deref(),
-        refs: &experiment.refs,
-        seed: experiment.replicate.seed,
-        cells: experiment.cells.len(),
-        runs,
-        input_sha256: sha256(circumstances.source.as_bytes()),
-        circumstances,
-        machine: Machine { os: std::env::consts::OS, architecture: std::env::consts::ARCH },
-        resolved,
-    };
-    serde_json::to_string_pretty(&manifest).map(|text| text + "\n")
+impl<'a> Manifest<'a> {
+    /// Of an experiment with so many runs.
+    pub fn of(experiment: &'a Experiment, inputs: &'a Inputs, runs: usize, circumstances: &'a Circumstances) -> Self {
+        let resolved =
+            |cell: &crate::file::Cell| Resolved { cell: cell.id.clone(), toml: cell.show(&experiment.sources) };
+        Manifest {
+            schema: 1,
+            loadlab: env!("CARGO_PKG_VERSION"),
+            experiment: &experiment.name,
+            question: experiment.question.as_deref(),
+            refs: &experiment.refs,
+            seed: experiment.replicate.seed,
+            cells: experiment.cells.len(),
+            runs,
+            circumstances,
+            machine: Machine { os: std::env::consts::OS, architecture: std::env::consts::ARCH },
+            sha256: inputs.hashes(),
+            inputs,
+            resolved: experiment.cells.iter().map(resolved).collect(),
+        }
+    }
+
+    /// As JSON text.
+    pub fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self).map(|text| text + "\n")
+    }
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+/// What the results in a folder were made from, as its manifest tells. The error is one sentence.
+pub fn read_inputs(folder: &Path) -> Result<Inputs, String> {
+    let path = folder.join("manifest.json");
+    let text = std::fs::read_to_string(&path).map_err(|e| {
+        format!("cannot read {path:?}: {e}. Give a folder of results, such as results/NAME, of a run that has ended")
+    })?;
+    let manifest: serde_json::Value = serde_json::from_str(&text).map_err(|e| format!("{path:?} is damaged: {e}"))?;
+    let inputs = manifest.get("inputs").cloned().ok_or_else(|| format!("{path:?} names no inputs"))?;
+    serde_json::from_value(inputs).map_err(|e| format!("{path:?} is damaged: {e}"))
 }

@@ -4,29 +4,50 @@
 
 pub mod claims;
 mod contrasts;
+mod dictionary;
 mod doubts;
 mod figures;
 mod manifest;
 mod places;
+mod recorder;
+mod records;
 mod run;
+mod stamp;
 mod summary;
 mod tables;
 mod terminal;
 mod theory_table;
 mod verdicts;
+mod write;
 
 pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
+pub use dictionary::columns;
 pub use figures::figures;
-pub use manifest::{Circumstances, manifest};
+pub use manifest::{Circumstances, Manifest, read_inputs};
 pub use places::Place;
-pub use run::{Run, Runs, Status};
+pub use recorder::Recorder;
+pub use records::{Records, check as check_records};
+pub use run::{Finished, Run, Runs, Status};
+pub use stamp::Stamp;
 pub use summary::{Summary, summarise, warning_lines};
-pub use tables::{runs_csv, summary_csv};
+pub use tables::{bytes_per_run, summary_csv, write_runs};
 pub use terminal::closing_table;
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
+pub use write::{Findings, Unwritten};
 
 use crate::expr::Value;
+
+/// A column of a table, for the table itself and for the data dictionary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// The unit of its values: "1" for plain numbers, nothing for words and for values whose unit the row tells.
+    pub unit: &'static str,
+    /// What stands in it.
+    pub doc: &'static str,
+}
 
 /// A value as it stands in tables: numbers in their shortest form, nothing where there is none.
 pub fn text(value: &Value) -> String {

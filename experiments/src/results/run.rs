@@ -1,5 +1,7 @@
 //! The record of one run: one replication of one cell.
 
+use crate::file::Experiment;
+use crate::store::{Store, StoreError};
 use loadlab_core::Outcome;
 use loadlab_core::record::metric::METRICS;
 use std::collections::BTreeMap;
@@ -81,6 +83,61 @@ impl Runs {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.0.values().map(Vec::len).sum()
+    }
+}
+
+/// The finished runs that count for an experiment: those of its cells, under its seed, up to the replication at which
+/// their point stopped. They stay in the store; only what is asked for is in memory.
+#[derive(Debug)]
+pub struct Finished<'a> {
+    store: &'a Store,
+    experiment: &'a Experiment,
+    /// Replications that count, by the identity of the cell.
+    limits: BTreeMap<&'a str, u64>,
+}
+
+impl<'a> Finished<'a> {
+    /// With the replications that count, by the place of the cell.
+    pub fn new(store: &'a Store, experiment: &'a Experiment, limits: impl Iterator<Item = (usize, u64)>) -> Self {
+        let limits = limits.map(|(cell, n)| (experiment.cells[cell].id.as_str(), n)).collect();
+        Finished { store, experiment, limits }
+    }
+
+    /// The experiment that they belong to.
+    pub fn experiment(&self) -> &'a Experiment {
+        self.experiment
+    }
+
+    /// The runs of a cell, in order of replication, read one by one.
+    pub fn of(&self, cell: &str) -> impl Iterator<Item = Result<Run, StoreError>> + use<> {
+        let limit = self.limit(cell);
+        let counts = move |run: &Result<Run, StoreError>| run.as_ref().map_or(true, |run| run.replication < limit);
+        self.store.runs(cell, self.experiment.replicate.seed).take_while(counts)
+    }
+
+    /// The replications of a cell that count and are there, in order.
+    pub fn replications(&self, cell: &str) -> Vec<u64> {
+        let mut all = self.store.replications(cell, self.experiment.replicate.seed);
+        all.truncate(all.partition_point(|r| *r < self.limit(cell)));
+        all
+    }
+
+    /// How many runs there are, those of equal cells once.
+    pub fn count(&self) -> usize {
+        self.limits.keys().map(|cell| self.replications(cell).len()).sum()
+    }
+
+    /// All of them in memory.
+    pub fn load(&self) -> Result<Runs, StoreError> {
+        let mut runs = Runs::default();
+        for cell in self.limits.keys() {
+            self.of(cell).try_for_each(|run| run.map(|run| runs.add(run)))?;
+        }
+        Ok(runs)
+    }
+
+    fn limit(&self, cell: &str) -> u64 {
+        self.limits.get(cell).copied().unwrap_or(0)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Not here: what the files hold.
 
-use super::atomic::make_folder;
+use super::atomic::{make_folder, sweep};
 use super::error::StoreError;
 use super::schema::Schema;
 use std::fs;
@@ -13,6 +13,14 @@ use std::path::{Path, PathBuf};
 const NAME: &str = "store";
 /// The name of the lock in a store.
 const LOCK: &str = "lock";
+
+/// The name of the folder in a store that holds records of single runs.
+const RECORDS: &str = "records";
+
+/// Where records of single runs are kept in a folder of results.
+pub(crate) fn records(results: &Path) -> PathBuf {
+    results.join(NAME).join(RECORDS)
+}
 
 /// The paths of a store.
 #[derive(Debug)]
@@ -41,6 +49,15 @@ impl Folder {
         }
         self.has_log()?;
         is_there(&self.lock).map(drop)
+    }
+
+    /// Removes what killed processes left: beside the store, in it, and among the records.
+    pub(super) fn sweep(&self) -> Result<(), StoreError> {
+        let beside = self.path.parent().map(Path::to_path_buf).unwrap_or_default();
+        for folder in [beside, self.path.clone(), self.path.join(RECORDS)] {
+            sweep(&folder).map_err(|source| StoreError::from_io("tidy the folder", &folder, source))?;
+        }
+        Ok(())
     }
 
     /// Whether there is such a folder.

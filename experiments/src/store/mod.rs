@@ -1,6 +1,7 @@
 //! The durable store of finished runs: what was finished stays finished, whatever happens to the process.
 //!
-//! `results/NAME/store/` holds one log per version of loadlab (`runs-FINGERPRINT.log`) and a lock. A log is a header
+//! `results/NAME/store/` holds one log per version of loadlab (`runs-FINGERPRINT.log`), a lock, and a folder for records of
+//! single runs. A log is a header
 //! and one record per run, in the order in which the runs finished. A record is written in one piece when its run
 //! completes, so that a killed process loses nothing; a power cut loses at most a second (`commit`). Records carry
 //! checksums: a torn or damaged one is found, reported and never believed (`scan`). Tables are made from the store
@@ -42,8 +43,10 @@ mod record;
 mod scan;
 mod schema;
 
-pub use atomic::write_atomically;
+pub(crate) use atomic::provide_folder;
+pub use atomic::{AtomicFile, write_atomically};
 pub use error::StoreError;
+pub(crate) use folder::records;
 pub use found::{Damage, Found, Place};
 pub use merge::{Merged, merge};
 pub use opened::{Mode, Store};

@@ -74,6 +74,7 @@ impl Store {
     fn open_write(folder: &Folder, schema: Schema) -> Result<Store, StoreError> {
         folder.make()?;
         let lock = Lock::take(&folder.lock)?;
+        folder.sweep()?;
         let mut store = Store::empty(folder, schema)?;
         if !folder.has_log()? {
             write_atomically(&folder.log, &store.schema.header())?;

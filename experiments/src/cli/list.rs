@@ -1,0 +1,163 @@
+//! `loadlab list`: what `run` would do. Writes nothing.
+
+use super::exit::Exit;
+use super::pilot::{self, Ahead};
+use super::request::{Place, Request, Selection};
+use crate::file::{Experiment, harmless};
+use crate::results::{Finished, Records, text};
+use crate::runner::{Plan, Survey, Work};
+use crate::stats;
+use crate::stopping;
+use crate::store::{Mode, Store, StoreError};
+use clap::Args;
+use indicatif::{HumanBytes, HumanDuration};
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Replications from which on the runs themselves say how many are needed.
+const LEAST: u64 = 10;
+
+/// What `list` takes.
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// The cells, what is done, what is ahead, and what to think of before.
+pub(super) fn list(args: &ListArgs) -> Result<Exit, Exit> {
+    let Request { experiment, models, .. } = args.selection.request()?;
+    let folder = args.place.out.join(&experiment.name);
+    let store = Store::open(&folder, Mode::Read).map_err(|e| Exit::incomplete(&e))?;
+    let (plan, records) = (Plan::new(&experiment, args.place.shard), Records::new(&experiment, &folder));
+    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
+    let survey = work.survey().map_err(|e| Exit::incomplete(&e))?;
+    let threads = args.place.threads.map_or_else(cores, f64::from);
+    let (least, most) = pilot::ahead(&work, &survey);
+    let mut answer = table(&work, &survey);
+    let done: u64 = survey.done.iter().sum();
+    let _ = writeln!(
+        answer,
+        "\n{} cells, {done} runs done, {} to do",
+        experiment.cells.len(),
+        bounds(least.runs, most.runs)
+    );
+    let _ = writeln!(answer, "time: {}, disk: {}", duration(least, most, threads), bytes(least, most));
+    let mut warnings = store.found().warnings();
+    warnings.extend(out_of_reach(&work));
+    warnings.extend(forecast(&work, &survey).map_err(|e| Exit::incomplete(&e))?);
+    warnings.iter().for_each(|warning| _ = writeln!(answer, "warning: {}", harmless(warning)));
+    Ok(Exit::well(answer))
+}
+
+fn cores() -> f64 {
+    std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64)
+}
+
+/// One line per cell.
+fn table(work: &Work<'_>, survey: &Survey) -> String {
+    let Experiment { cells, swept, replicate, .. } = work.experiment;
+    let mut rows = vec![["cell", "scenario", "policy"].map(str::to_owned).to_vec()];
+    rows[0].extend(swept.iter().map(|key| key.to_string()));
+    rows[0].extend(["done", "of"].map(str::to_owned));
+    let finished = work.finished(&survey.replications);
+    let wanted = if replicate.min == replicate.max {
+        replicate.min.to_string()
+    } else {
+        format!("{} to {}", replicate.min, replicate.max)
+    };
+    for cell in cells {
+        let mut row = vec![cell.id.clone(), cell.scenario.name.clone(), cell.policy.name.clone()];
+        row.extend(cell.keys.iter().map(|(_, value)| harmless(&text(value))));
+        row.extend([finished.replications(&cell.id).len().to_string(), wanted.clone()]);
+        rows.push(row);
+    }
+    let width = |k: usize| rows.iter().map(|row| row[k].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let fields = row.iter().zip(&widths).map(|(field, width)| format!("{field:width$}"));
+        format!("{}\n", fields.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+fn bounds(least: u64, most: u64) -> String {
+    if least == most { least.to_string() } else { format!("{least} to {most}") }
+}
+
+fn duration(least: Ahead, most: Ahead, threads: f64) -> String {
+    let say = |seconds: f64| match Duration::try_from_secs_f64((seconds / threads).max(0.0)) {
+        Ok(d) if d < Duration::from_secs(1) => "less than a second".to_owned(),
+        Ok(d) => format!("about {}", HumanDuration(d)),
+        Err(_) => "longer than anybody lives".to_owned(),
+    };
+    let (least, most) = (say(least.seconds), say(most.seconds));
+    if least == most {
+        format!("{least} on {threads} threads")
+    } else {
+        format!("{least} to {most} on {threads} threads")
+    }
+}
+
+fn bytes(least: Ahead, most: Ahead) -> String {
+    let say = |bytes: f64| HumanBytes(bytes as u64).to_string();
+    let (least, most) = (say(least.bytes), say(most.bytes));
+    if least == most { format!("about {least}") } else { format!("about {least} to {most}") }
+}
+
+/// Targets that all replications allowed will hardly reach, judged by the M/M/1 queue of the same offered load: one
+/// sentence for each target, on its worst cell.
+fn out_of_reach(work: &Work<'_>) -> Vec<String> {
+    let experiment = work.experiment;
+    let one = |target: &crate::file::experiment::Target| {
+        let family = target.metric.split('.').next().unwrap_or("");
+        if !["response", "slowdown", "delay", "in_system"].contains(&family) {
+            return None;
+        }
+        let need =
+            |load: f64| stats::mm1_processes_needed(load, target.relative_half_width, experiment.stop.confidence).ok();
+        let lack = |(cell, model): (&crate::file::Cell, &crate::model::Model)| {
+            let needed = need(cell.scenario.args.maybe_number("offered_load")?)?;
+            let most = model.arrivals() * experiment.replicate.max as f64;
+            (needed > most).then(|| (needed / most, cell.id.clone(), needed, most))
+        };
+        let worst = experiment.cells.iter().zip(work.models).filter_map(lack).max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let (_, cell, needed, most) = worst;
+        Some(format!(
+            "{} to {} % is probably out of reach: in cell {cell} an M/M/1 queue of this offered load needs {needed:.1e} \
+             processes, and `max` replications have {most:.1e}",
+            target.metric,
+            target.relative_half_width * 100.0
+        ))
+    };
+    experiment.stop.targets.iter().filter_map(one).collect()
+}
+
+/// Points that will probably need more replications than `max`, judged by the runs that they have: how many, and the
+/// worst.
+fn forecast(work: &Work<'_>, survey: &Survey) -> Result<Option<String>, StoreError> {
+    let (mut points, mut worst) = (0, None::<(usize, &str)>);
+    for (at, point) in work.plan.points.iter().enumerate() {
+        if work.experiment.stop.targets.is_empty() || survey.done[at] < LEAST * point.cells.len() as u64 {
+            continue;
+        }
+        let limits = point.cells.iter().map(|cell| (*cell, survey.replications[at]));
+        let runs = Finished::new(work.store, work.experiment, limits).load()?;
+        let of: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&work.experiment.cells[*k].id))).collect();
+        let need = stopping::forecast(work.experiment, &of).unwrap_or(usize::MAX);
+        if need as u64 > work.experiment.replicate.max {
+            points += 1;
+            worst = worst.max(Some((need, &work.experiment.cells[point.cells[0]].id)));
+        }
+    }
+    let many = |need| if need == usize::MAX { "more than can be told".to_owned() } else { format!("about {need}") };
+    Ok(worst.map(|(need, cell)| {
+        format!(
+            "by the runs that are there, the targets of {points} points need more replications than `max`: that of cell \
+             {cell} {} replications",
+            many(need)
+        )
+    }))
+}

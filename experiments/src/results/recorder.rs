@@ -1,0 +1,135 @@
+//! Writes what happens in one run: a row per process that leaves, per change of load, per migration.
+//!
+//! A row is written when it happens, so memory does not grow with the run. Not here: identity and tables (`records`).
+
+use super::records::Sort;
+use super::{Column, number};
+use crate::store::{AtomicFile, StoreError};
+use loadlab_core::process::Process;
+use loadlab_core::record::{Exit, Sink};
+use loadlab_core::{NodeId, Source, Time};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+const fn column(name: &'static str, unit: &'static str, doc: &'static str) -> Column {
+    Column { name, unit, doc }
+}
+
+/// One row per process that left the system, in the order in which they left. The workload `processes` reads it.
+pub(super) const PROCESSES: &[Column] = &[
+    column("process", "1", "number of the process within the run, from 0, in order of arrival"),
+    column("arrival_s", "s", "when it arrived"),
+    column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
+    column("memory_bytes", "B", "its memory"),
+    column("home", "1", "the node at which it arrived, from 0"),
+    column("node", "1", "the node at which it ended"),
+    column("exit_s", "s", "when it left"),
+    column("response_s", "s", "exit - arrival"),
+    column("slowdown", "1", "response / lifetime; empty for a lifetime of 0"),
+    column("migrations", "1", "how often it was moved after it started"),
+    column("freeze_s", "s", "how long these moves kept it from running"),
+    column("state", "", "`done`: it received its lifetime; `lost`: it was killed or lost with a node"),
+    column("measured", "", "whether it arrived between the end of the warm-up and the horizon"),
+];
+
+/// One row per change of load.
+pub(super) const NODES: &[Column] = &[
+    column("time_s", "s", "when the load of the node changed"),
+    column("node", "1", "the node, from 0"),
+    column("load", "1", "processes present at it from then on; 0 before its first row"),
+];
+
+/// One row per migration.
+pub(super) const MIGRATIONS: &[Column] = &[
+    column("time_s", "s", "when the process was taken from its node"),
+    column("process", "1", "number of the process within the run"),
+    column("from", "1", "the node that it left"),
+    column("to", "1", "the node that it was sent to"),
+    column("age_s", "s", "CPU seconds that it had received"),
+    column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
+    column("memory_bytes", "B", "its memory"),
+    column("freeze_s", "s", "how long it ran on neither node"),
+];
+
+/// Receives the record of one run.
+pub struct Recorder {
+    files: Vec<(Sort, AtomicFile)>,
+    /// A workload of its own to look up attributes in, which are a function of the process's number alone.
+    source: Box<dyn Source>,
+    /// Seconds of freeze of the processes in the system that have moved.
+    frozen: BTreeMap<u64, f64>,
+    row: String,
+    failed: Option<(usize, io::Error)>,
+}
+
+impl Recorder {
+    pub(super) fn new(files: Vec<(Sort, AtomicFile)>, source: Box<dyn Source>) -> Self {
+        Recorder { files, source, frozen: BTreeMap::new(), row: String::new(), failed: None }
+    }
+
+    /// The run has ended well: its record takes its place.
+    pub fn finish(self) -> Result<(), StoreError> {
+        if let Some((file, error)) = self.failed {
+            return Err(self.files[file].1.error(error));
+        }
+        self.files.into_iter().try_for_each(|(_, file)| file.commit())
+    }
+
+    /// Writes a row of a sort if that is asked for. After an error nothing more is written.
+    fn write(&mut self, sort: Sort, fields: impl FnOnce(&mut dyn Source) -> Vec<String>) {
+        let file = self.files.iter().position(|(own, _)| *own == sort);
+        let Some(file) = file.filter(|_| self.failed.is_none()) else { return };
+        self.row.clear();
+        for (k, field) in fields(self.source.as_mut()).iter().enumerate() {
+            let _ = write!(self.row, "{}{field}", if k == 0 { "" } else { "," });
+        }
+        self.row.push('\n');
+        if let Err(error) = self.files[file].1.write_all(self.row.as_bytes()) {
+            self.failed = Some((file, error));
+        }
+    }
+}
+
+impl Sink for Recorder {
+    fn exit(&mut self, process: &Process, now: Time, how: Exit) {
+        let (response, freeze) = (now - process.arrival, self.frozen.remove(&process.index).unwrap_or(0.0));
+        self.write(Sort::Processes, |source| {
+            vec![
+                process.index.to_string(),
+                number(process.arrival.seconds()),
+                number(process.lifetime),
+                number(source.attributes(process.index).memory),
+                process.home.to_string(),
+                process.node.to_string(),
+                number(now.seconds()),
+                number(response),
+                if process.lifetime > 0.0 { number(response / process.lifetime) } else { String::new() },
+                process.moves.to_string(),
+                number(freeze),
+                if how == Exit::Done { "done" } else { "lost" }.to_owned(),
+                process.measured.to_string(),
+            ]
+        });
+    }
+
+    fn load(&mut self, node: NodeId, load: u32, now: Time) {
+        self.write(Sort::Nodes, |_| vec![number(now.seconds()), node.to_string(), load.to_string()]);
+    }
+
+    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time) {
+        *self.frozen.entry(process.index).or_default() += seconds;
+        self.write(Sort::Migrations, |source| {
+            vec![
+                number(now.seconds()),
+                process.index.to_string(),
+                from.to_string(),
+                to.to_string(),
+                number(age),
+                number(process.lifetime),
+                number(source.attributes(process.index).memory),
+                number(seconds),
+            ]
+        });
+    }
+}

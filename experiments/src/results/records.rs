@@ -1,0 +1,210 @@
+//! Records of single runs, for the replications that `[output]` chooses: every process, every change of load, every
+//! migration.
+//!
+//! A run writes its rows without identity to a file of its own in the store, before the run itself is stored; the tables
+//! are these files one after the other, in canonical order, each row with its identity in front. So records survive
+//! interruptions and shards like runs do. Not here: the rows (`recorder`).
+
+use super::recorder::Recorder;
+use super::tables::{csv_fields, identity, identity_header};
+use super::{Column, Finished};
+use crate::expr::{self, Name, Value};
+use crate::file::experiment::Record;
+use crate::file::{Cell, Experiment};
+use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
+use loadlab_core::Source;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+/// A sort of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Processes,
+    Nodes,
+    Migrations,
+}
+
+impl Sort {
+    /// The sort that a key of `[output]` asks for.
+    fn of(key: &str) -> Option<Sort> {
+        [Sort::Processes, Sort::Nodes, Sort::Migrations].into_iter().find(|sort| sort.word() == key)
+    }
+
+    /// The word for it, which is the name of its table.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Sort::Processes => "processes",
+            Sort::Nodes => "nodes",
+            Sort::Migrations => "migrations",
+        }
+    }
+
+    /// Its columns behind the identity.
+    pub(super) fn columns(self) -> &'static [Column] {
+        match self {
+            Sort::Processes => super::recorder::PROCESSES,
+            Sort::Nodes => super::recorder::NODES,
+            Sort::Migrations => super::recorder::MIGRATIONS,
+        }
+    }
+}
+
+/// The records that an experiment asks for, and where their parts are.
+#[derive(Debug)]
+pub struct Records<'a> {
+    experiment: &'a Experiment,
+    asked: Vec<(Sort, &'a Record)>,
+    parts: PathBuf,
+}
+
+impl<'a> Records<'a> {
+    /// Those of an experiment with its results in this folder.
+    pub fn new(experiment: &'a Experiment, results: &Path) -> Records<'a> {
+        let asked = experiment.output.records.iter().filter_map(|record| Some((Sort::of(record.of)?, record)));
+        Records { experiment, asked: asked.collect(), parts: records(results) }
+    }
+
+    /// Whether a part that this run should have written is not there.
+    pub fn lacks(&self, cell: &Cell, replication: u64) -> bool {
+        self.wanted(cell, replication).any(|sort| !self.part(sort, cell, replication).exists())
+    }
+
+    /// About how many bytes the records of a run with so many arrivals take, in parts and tables together.
+    pub fn bytes(&self, cell: &Cell, replication: u64, arrivals: f64) -> f64 {
+        let of = |sort| match sort {
+            Sort::Processes => 2.0 * 220.0 * arrivals,
+            Sort::Nodes => 2.0 * 2.0 * 110.0 * arrivals,
+            // Few processes move; how many, only the run tells.
+            Sort::Migrations => 0.0,
+        };
+        self.wanted(cell, replication).map(of).sum()
+    }
+
+    /// What receives the record of a run; None if none is asked for.
+    pub fn recorder(
+        &self,
+        cell: &Cell,
+        replication: u64,
+        source: Box<dyn Source>,
+    ) -> Result<Option<Recorder>, StoreError> {
+        let sorts: Vec<Sort> = self.wanted(cell, replication).collect();
+        if sorts.is_empty() {
+            return Ok(None);
+        }
+        provide_folder(&self.parts)?;
+        let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
+        let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Some(Recorder::new(files, source)))
+    }
+
+    /// Writes the tables of all records, as far as their parts are there.
+    pub fn write(&self, finished: &Finished<'_>, folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+        let tables = self.asked.iter().map(|(sort, _)| {
+            let path = folder.join(format!("{}.csv", sort.word()));
+            let mut file = AtomicFile::create(&path)?;
+            self.table(*sort, finished, &mut file)?;
+            file.commit()?;
+            Ok(path)
+        });
+        tables.collect()
+    }
+
+    /// Copies the parts that another folder of results has and this one has not.
+    pub fn adopt(&self, results: &Path) -> Result<(), StoreError> {
+        if self.asked.is_empty() {
+            return Ok(());
+        }
+        provide_folder(&self.parts)?;
+        let theirs = Records::new(self.experiment, results);
+        for cell in &self.experiment.cells {
+            for replication in 0..self.experiment.replicate.max {
+                for sort in self.wanted(cell, replication) {
+                    let (from, to) = (theirs.part(sort, cell, replication), self.part(sort, cell, replication));
+                    if from.exists() && !to.exists() {
+                        copy(&from, &to)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&self, sort: Sort, finished: &Finished<'_>, out: &mut AtomicFile) -> Result<(), StoreError> {
+        let columns = ["replication", "seed"].into_iter().chain(sort.columns().iter().map(|c| c.name));
+        let header = identity_header(self.experiment).into_iter().chain(columns.map(str::to_owned));
+        let line = csv_fields(header).map_err(|e| out.error(e))?;
+        put(out, line.as_bytes())?;
+        put(out, b"\n")?;
+        for cell in &self.experiment.cells {
+            for replication in finished.replications(&cell.id) {
+                let path = self.part(sort, cell, replication);
+                if !self.wanted(cell, replication).any(|wanted| wanted == sort) || !path.exists() {
+                    continue;
+                }
+                let run = [replication.to_string(), self.experiment.replicate.seed.to_string()];
+                let front = csv_fields(identity(self.experiment, cell).into_iter().chain(run));
+                let front = front.map_err(|e| out.error(e))? + ",";
+                each_line(&path, |line| {
+                    put(out, front.as_bytes())?;
+                    put(out, line)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sorts that are asked for of a run. A condition that cannot be evaluated was refused by [`check`].
+    fn wanted(&self, cell: &Cell, replication: u64) -> impl Iterator<Item = Sort> {
+        let holds = move |record: &Record| self.chosen(record, cell, replication).unwrap_or(false);
+        self.asked.iter().filter(move |(_, record)| holds(record)).map(|(sort, _)| *sort)
+    }
+
+    fn chosen(&self, record: &Record, cell: &Cell, replication: u64) -> Result<bool, expr::Error> {
+        let lookup = |name: &Name| match name.path.as_str() {
+            "replication" => Some(Value::Number(replication as f64)),
+            path => {
+                let known = || self.experiment.vocabulary.knows(path).then_some(Value::Missing);
+                cell.lookup(name).or_else(known)
+            }
+        };
+        expr::holds(&record.when.expr, &lookup)
+    }
+
+    fn part(&self, sort: Sort, cell: &Cell, replication: u64) -> PathBuf {
+        let seed = self.experiment.replicate.seed;
+        self.parts.join(format!("{}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
+    }
+}
+
+/// What is wrong with the conditions under which records are written: each is tried on every cell.
+pub fn check(experiment: &Experiment) -> Vec<(&'static str, expr::Error)> {
+    let records = Records::new(experiment, Path::new(""));
+    let wrong = |(sort, record): &(Sort, &Record)| {
+        let error = experiment.cells.iter().find_map(|cell| records.chosen(record, cell, 0).err());
+        error.map(|error| (sort.word(), error))
+    };
+    records.asked.iter().filter_map(wrong).collect()
+}
+
+fn put(out: &mut AtomicFile, bytes: &[u8]) -> Result<(), StoreError> {
+    out.write_all(bytes).map_err(|e| out.error(e))
+}
+
+fn each_line(path: &Path, mut each: impl FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    let error = |source| StoreError::Io { action: "read", path: path.to_owned(), source };
+    let mut reader = BufReader::new(File::open(path).map_err(error)?);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line).map_err(error)? > 0 {
+        each(&line)?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let error = |source| StoreError::Io { action: "copy", path: from.to_owned(), source };
+    let mut file = AtomicFile::create(to)?;
+    std::io::copy(&mut File::open(from).map_err(error)?, &mut file).map_err(error)?;
+    file.commit()
+}

@@ -1,0 +1,115 @@
+//! Writes everything that is made from finished runs: tables, records, plots.
+//!
+//! Not here: the manifest, which tells how it came about, and what is said on the terminal.
+
+use super::claims::{self, Judged};
+use super::{
+    Compared, Finished, Records, Summary, claims_csv, contrasts, contrasts_csv, figures, summarise, summary_csv,
+    theory_csv, write_runs,
+};
+use crate::file::Experiment;
+use crate::plot;
+use crate::store::{StoreError, provide_folder, write_atomically};
+use std::path::{Path, PathBuf};
+
+/// Why a table or a plot could not be written.
+#[derive(Debug)]
+pub enum Unwritten {
+    /// The store could not be read or the table not written.
+    Store(StoreError),
+    /// The table of this name could not be made.
+    Table(String, csv::Error),
+    /// The plot of this name.
+    Plot(String, plot::Error),
+}
+
+impl std::fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unwritten::Store(error) => write!(f, "{error}"),
+            Unwritten::Table(name, error) => write!(f, "table {name}: {error}"),
+            Unwritten::Plot(name, error) => write!(f, "plot {name}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
+impl From<StoreError> for Unwritten {
+    fn from(error: StoreError) -> Self {
+        Unwritten::Store(error)
+    }
+}
+
+/// What the finished runs say.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    experiment: &'a Experiment,
+    /// The means.
+    pub summaries: Vec<Summary>,
+    /// The comparisons with the baseline.
+    pub compared: Vec<Compared>,
+    /// The verdicts on the claims.
+    pub judged: Vec<Judged>,
+}
+
+impl<'a> Findings<'a> {
+    /// From the runs that count.
+    pub fn of(finished: &Finished<'a>) -> Result<Findings<'a>, StoreError> {
+        let experiment = finished.experiment();
+        let runs = finished.load()?;
+        Ok(Findings {
+            experiment,
+            summaries: summarise(experiment, &runs),
+            compared: contrasts(experiment, &runs),
+            judged: claims::judge(experiment, &runs),
+        })
+    }
+
+    /// Writes the tables that the experiment asks for; says which files they are.
+    pub fn write_tables(&self, finished: &Finished<'_>, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
+        let mut files = Vec::new();
+        for table in &self.experiment.output.tables {
+            let path = folder.join(format!("{table}.csv"));
+            let bytes = match table.as_str() {
+                "runs" => {
+                    write_runs(finished, &path)?;
+                    files.push(path);
+                    continue;
+                }
+                "summary" => summary_csv(self.experiment, &self.summaries),
+                "contrasts" => contrasts_csv(self.experiment, &self.compared),
+                "claims" => claims_csv(self.experiment, &self.judged),
+                "theory" => theory_csv(self.experiment, &self.summaries),
+                _ => continue,
+            };
+            write_atomically(&path, &bytes.map_err(|error| Unwritten::Table(table.clone(), error))?)?;
+            files.push(path);
+        }
+        Ok(files)
+    }
+
+    /// Draws the plots of the experiment; says which files they are.
+    pub fn write_plots(&self, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
+        let plots = folder.join("plots");
+        provide_folder(&plots)?;
+        let mut drawn = Vec::new();
+        for (name, figure) in figures(self.experiment, &self.summaries, &self.compared) {
+            let written = plot::write(&figure, &plots.join(&name));
+            drawn.extend(written.map_err(|error| Unwritten::Plot(name, error))?);
+        }
+        Ok(drawn)
+    }
+
+    /// Writes tables, records and plots.
+    pub fn write(
+        &self,
+        finished: &Finished<'_>,
+        records: &Records<'_>,
+        folder: &Path,
+    ) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Unwritten> {
+        let mut tables = self.write_tables(finished, folder)?;
+        tables.extend(records.write(finished, folder)?);
+        Ok((tables, self.write_plots(folder)?))
+    }
+}

@@ -1,0 +1,12 @@
+//! What `run`, `merge`, `list` and their options promise, on the program itself: the same bytes however the work is
+//! done, nothing lost, clear words and exit codes.
+//!
+//! Not here: whether the numbers are right.
+
+mod codes;
+mod commands;
+mod determinism;
+mod records;
+mod resume;
+mod shards;
+mod support;
