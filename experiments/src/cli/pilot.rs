@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const BUDGET: Duration = Duration::from_millis(400);
 /// Cells that it tries, and arrivals in each.
 const CELLS: usize = 12;
-const ARRIVALS: f64 = 10_000.0;
+const ARRIVALS: f64 = 40_000.0;
 
 /// What is ahead.
 #[derive(Clone, Copy, Debug, Default)]
