@@ -5,5 +5,7 @@
 pub mod arrivals;
 mod synthetic;
 pub mod trace;
+pub mod traits;
 
-pub use synthetic::{Homes, Recipe, Synthetic};
+pub use synthetic::{Homes, Realised, Recipe, Synthetic};
+pub use traits::Traits;

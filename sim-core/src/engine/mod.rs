@@ -7,6 +7,7 @@
 
 mod act;
 mod decide;
+mod feedback;
 mod inquiry;
 mod instances;
 mod moves;
@@ -24,6 +25,7 @@ use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
 use crate::time::Time;
+use feedback::Feedback;
 use inquiry::Inquiries;
 use instances::Instances;
 use openings::Openings;
@@ -67,13 +69,15 @@ enum Event {
     Every(Site),
     /// Something happens to a node from outside.
     Change(NodeId, Change),
+    /// A process arrives because another has left.
+    Birth(u32),
     /// The warm-up is over.
     Measure,
     /// The horizon is reached.
     Horizon,
 }
 
-/// At the same instant: what happens to nodes first, then what arrives, then timers.
+/// At the same instant: what happens to nodes first, then what arrives, then timers, then births.
 fn rank(event: &Event) -> u8 {
     match event {
         Event::Measure | Event::Horizon => 0,
@@ -81,6 +85,7 @@ fn rank(event: &Event) -> u8 {
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Timer(..) | Event::Every(..) => 4,
+        Event::Birth(_) => 5,
     }
 }
 
@@ -103,6 +108,7 @@ struct World<'a> {
     completions: Completions,
     agenda: Agenda<Event>,
     source: Box<dyn Source>,
+    feedback: Option<Box<Feedback>>,
     births: Vec<Birth>,
     next_birth: usize,
     processes: Slab,
@@ -175,6 +181,7 @@ impl<'a> World<'a> {
             now: Time::ZERO,
             completions: Completions::new(nodes.len(), scenario.capacity() / mean),
             agenda: Agenda::new(),
+            feedback: source.feedback().then(Box::default),
             source,
             births: Vec::new(),
             next_birth: 0,
@@ -304,6 +311,9 @@ impl<'a> World<'a> {
         self.births.clear();
         self.next_birth = 0;
         self.source.fill(&mut self.births);
+        if self.feedback.is_some() {
+            self.number_block();
+        }
         let (mut before, mut sound) = (last, true);
         for birth in &self.births {
             sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
@@ -313,7 +323,21 @@ impl<'a> World<'a> {
         if !sound {
             return Err(self.unsound_birth(last));
         }
-        if self.births.is_empty() && self.open {
+        if self.births.is_empty() {
+            return self.exhausted();
+        }
+        Ok(())
+    }
+
+    /// The source gives no more. The window closes with the last arrival, unless it was to last until a given time, or
+    /// more processes may arrive because others leave.
+    #[cold]
+    fn exhausted(&mut self) -> Result<(), Error> {
+        if let Some(problem) = self.source.failure() {
+            return Err(Error::Birth { index: self.arrived, problem: problem.to_owned() });
+        }
+        let more = self.feedback.is_some() && self.processes.live() > 0;
+        if self.open && !more && self.scenario.window.seconds.is_none() {
             self.close();
         }
         Ok(())
@@ -348,13 +372,25 @@ impl<'a> World<'a> {
             return Ok(());
         }
         self.next_birth += 1;
+        let slot = self.enrol(&birth);
+        let number = if self.feedback.is_some() { self.number_arrival(slot) } else { index };
+        if self.next_birth == self.births.len() {
+            self.refill()?;
+        }
+        self.welcome(slot, number, birth.home)
+    }
+
+    /// A process enters the system.
+    #[inline(always)]
+    fn enrol(&mut self, birth: &Birth) -> Slot {
+        let index = self.arrived;
         self.arrived += 1;
         self.quiet = 0;
         let measured = self.open && self.measuring;
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
         self.outcome.integrals.population(1.0);
-        let slot = self.processes.add(Process {
+        self.processes.add(Process {
             arrival: self.now,
             lifetime: birth.lifetime,
             age: 0.0,
@@ -367,17 +403,19 @@ impl<'a> World<'a> {
             state: State::Deciding,
             low: false,
             measured,
-        });
-        if self.next_birth == self.births.len() {
-            self.refill()?;
-        }
+        })
+    }
+
+    /// Where it starts is decided. The source knows it by its number.
+    #[inline(always)]
+    fn welcome(&mut self, slot: Slot, number: u64, home: NodeId) -> Result<(), Error> {
         if self.scenario.attributes {
-            self.learn(slot, index);
+            self.learn(slot, number);
             if self.attributes[slot as usize].must_stay {
-                return self.start(slot, birth.home, birth.home);
+                return self.start(slot, home, home);
             }
         }
-        self.first_decision(slot, birth.home)
+        self.first_decision(slot, home)
     }
 
     /// Opens the window at the end of the warm-up, closes it at the horizon, and bounds what follows. False where this
@@ -471,6 +509,9 @@ impl<'a> World<'a> {
         if !self.clones.is_empty() {
             self.end_clones(slot, index);
         }
+        if self.feedback.is_some() {
+            self.feed_back(slot);
+        }
     }
 
     fn handle(&mut self, event: Event) -> Result<(), Error> {
@@ -489,6 +530,7 @@ impl<'a> World<'a> {
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),
+            Event::Birth(planned) => self.arrive_by_feedback(planned),
             Event::Measure => {
                 self.measure();
                 Ok(())

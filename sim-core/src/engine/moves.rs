@@ -10,8 +10,8 @@ use crate::record::Exit;
 
 impl World<'_> {
     /// What the workload knows about a process beyond its lifetime.
-    pub(super) fn learn(&mut self, slot: Slot, index: u64) {
-        let attributes = self.source.attributes(index);
+    pub(super) fn learn(&mut self, slot: Slot, number: u64) {
+        let attributes = self.source.attributes(number);
         if self.attributes.len() <= slot as usize {
             self.attributes.resize(slot as usize + 1, Attributes::default());
         }
@@ -349,6 +349,9 @@ impl World<'_> {
         if let Some(attributes) = attributes {
             self.attributes.resize(self.attributes.len().max(copy as usize + 1), Attributes::default());
             self.attributes[copy as usize] = attributes;
+        }
+        if self.feedback.is_some() {
+            self.number_copy(slot, copy);
         }
         if !self.clones.iter().any(|(_, s)| *s == slot) {
             self.clones.push((original.index, slot));
