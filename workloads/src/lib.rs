@@ -3,6 +3,8 @@
 //! Not here: the laws (in `loadlab_core::law`), and opening files.
 
 pub mod arrivals;
+mod recent;
+pub mod structured;
 mod synthetic;
 pub mod trace;
 pub mod traits;

@@ -1,6 +1,7 @@
 //! Batches: several processes arrive at once.
 
 use super::{ArrivalProcess, Arrivals};
+use crate::structured::mean_rounded_up;
 use loadlab_core::law::Law;
 use loadlab_core::law::ziggurat::Ziggurat;
 use loadlab_core::rng::Rng;
@@ -32,23 +33,13 @@ pub struct Batches {
     mean: f64,
 }
 
-/// The largest batch whose probability is looked at.
-const LARGEST: u32 = 1_000_000;
-
 impl Batches {
     /// Sizes of this law, rounded up, and at least 1. A law that reaches beyond a million with any probability to speak
     /// of is refused.
     pub fn new(size: Arc<dyn Law>) -> Result<Self, String> {
-        // E[max(1, ceil X)] = 1 + sum over k >= 1 of P(X > k).
-        let mut mean = 1.0;
-        for k in 1..=LARGEST {
-            let beyond = size.survival(f64::from(k));
-            mean += beyond;
-            if beyond < 1e-18 {
-                return Ok(Batches { size, mean });
-            }
-        }
-        Err(format!("the law of batch sizes reaches beyond {LARGEST}: bound it"))
+        // E[max(1, ceil X)] = P(X <= 0) + E[ceil X].
+        let mean = size.cdf(0.0) + mean_rounded_up(size.as_ref())?;
+        Ok(Batches { size, mean })
     }
 
     /// The mean size.

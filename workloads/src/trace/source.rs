@@ -9,9 +9,10 @@ use super::account::Account;
 use super::error::ReadError;
 use super::reader::Trace;
 use super::record::{Label, Record};
+use crate::recent::Recent;
 use loadlab_core::process::Attributes;
 use loadlab_core::{Birth, Source, Time};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many processes are handed out at once.
@@ -119,11 +120,8 @@ pub struct Replay {
     scale: (f64, f64),
     nodes: u32,
     latest: f64,
-    /// What else is known of the processes of the last two blocks, and the number of the first of them.
-    known: VecDeque<Attributes>,
-    first: u64,
-    /// How many of these are of the last block.
-    last_block: usize,
+    /// What else is known of the processes just handed out.
+    known: Recent<Attributes>,
     failure: Option<String>,
 }
 
@@ -136,9 +134,7 @@ impl Replay {
             scale: survey.scale,
             nodes,
             latest: 0.0,
-            known: VecDeque::new(),
-            first: 0,
-            last_block: 0,
+            known: Recent::new(),
             failure: None,
         }
     }
@@ -152,7 +148,7 @@ impl Replay {
         let record = record.map_err(|error| error.to_string())?;
         fits(&record, self.nodes, self.latest)?;
         self.latest = record.submit;
-        self.known.push_back(Attributes {
+        self.known.push(Attributes {
             memory: record.memory.unwrap_or(0.0),
             class: self.classes.of(&record),
             ..Attributes::default()
@@ -163,10 +159,7 @@ impl Replay {
 
 impl Source for Replay {
     fn fill(&mut self, block: &mut Vec<Birth>) {
-        // The block before the last has been asked for by now, if anyone asks at all.
-        let old = self.known.len() - self.last_block;
-        self.known.drain(..old);
-        self.first += old as u64;
+        self.known.begin();
         let before = block.len();
         while block.len() - before < BLOCK && self.failure.is_none() {
             let Some(record) = self.trace.next() else { break };
@@ -176,12 +169,10 @@ impl Source for Replay {
                 Err(problem) => self.failure = Some(format!("could not be read: {problem}")),
             }
         }
-        self.last_block = block.len() - before;
     }
 
     fn attributes(&mut self, index: u64) -> Attributes {
-        let known = index.checked_sub(self.first).and_then(|k| self.known.get(k as usize));
-        known.copied().unwrap_or_default()
+        self.known.get(index).copied().unwrap_or_default()
     }
 
     fn failure(&self) -> Option<&str> {
