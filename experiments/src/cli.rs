@@ -63,3 +63,12 @@ pub fn main() -> ExitCode {
         Command::Policies { name } => run::policies(name.as_deref()),
     }
 }
+
+/// Whether a command line would be understood, or else what would be printed. The documentation is tested with it.
+pub fn parse_check(words: &[&str]) -> Result<(), String> {
+    match Cli::try_parse_from(words) {
+        // Help and version are answers, not errors.
+        Err(error) if error.exit_code() != 0 => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}

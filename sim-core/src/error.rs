@@ -1,5 +1,6 @@
 //! What can be wrong with a scenario or a run. Each error names its culprit and says what would be right.
 
+use crate::policy::Site;
 use crate::process::NodeId;
 
 /// Why a run could not be done.
@@ -27,6 +28,13 @@ pub enum Error {
         index: u64,
         /// The node named.
         node: NodeId,
+        /// Why it cannot be.
+        problem: &'static str,
+    },
+    /// The policy named a site that does not exist, or that cannot do what it was named for.
+    Site {
+        /// The site named.
+        site: Site,
         /// Why it cannot be.
         problem: &'static str,
     },
@@ -62,6 +70,7 @@ impl std::fmt::Display for Error {
             Error::Node { index, node, problem } => {
                 write!(f, "the policy sent process {index} to node {node}, which {problem}")
             }
+            Error::Site { site, problem } => write!(f, "the policy named the site {site:?}, which {problem}"),
             Error::Endless { what, bound, at } => {
                 write!(f, "{what} did not end: more than {bound} of them at {at} s; the policy goes round in circles")
             }

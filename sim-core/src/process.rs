@@ -54,7 +54,8 @@ pub struct Process {
     pub lifetime: f64,
     /// CPU seconds received; brought up to date when it leaves a queue.
     pub age: f64,
-    /// The age at which it next leaves the CPU of its own accord: its lifetime, or an earlier stop.
+    /// The age at which it next leaves the CPU of its own accord: its lifetime, or an earlier stop. While it is in no
+    /// queue and may do I/O: the instant at which its I/O ends, in seconds.
     pub goal: f64,
     /// Its number in order of arrival, from 0.
     pub index: u64,

@@ -144,3 +144,48 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    /// Waits until the committer did something by itself.
+    fn wait_until(committer: &Committer, done: impl Fn(&State) -> bool) -> Duration {
+        let start = Instant::now();
+        while !done(&committer.shared.state()) {
+            assert!(start.elapsed() < Duration::from_secs(20), "nothing was brought to the disk");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        start.elapsed()
+    }
+
+    fn committer(length: u64) -> (tempfile::TempDir, Committer) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let file = File::create(&path).unwrap();
+        file.set_len(length).unwrap();
+        (folder, Committer::start(&path, file, 0).unwrap())
+    }
+
+    #[test]
+    fn what_was_written_reaches_the_disk_together_and_unasked() {
+        let (_folder, committer) = committer(30);
+        let start = Instant::now();
+        (1..=30).for_each(|end| committer.written(end).unwrap());
+        wait_until(&committer, |state| state.synced > 0);
+        assert!(start.elapsed() >= INTERVAL, "a record did not wait for others");
+        assert_eq!(committer.shared.state().synced, 30);
+    }
+
+    #[test]
+    fn a_failure_in_the_background_is_told_to_the_next_writer_and_to_every_one_after() {
+        let (_folder, committer) = committer(30);
+        committer.written(31).unwrap();
+        wait_until(&committer, |state| state.failed.is_some());
+        for _ in 0..2 {
+            assert!(matches!(committer.written(32), Err(StoreError::Vanished { .. })));
+            assert!(matches!(committer.sync(), Err(StoreError::Vanished { .. })));
+        }
+    }
+}

@@ -166,3 +166,21 @@ impl std::error::Error for StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_the_system_are_sorted_by_what_to_do_about_them() {
+        let of = |kind: ErrorKind| StoreError::from_io("write", Path::new("results/x"), kind.into());
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge] {
+            assert!(matches!(of(kind), StoreError::Full { .. }));
+        }
+        for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+            assert!(matches!(of(kind), StoreError::Unwritable { .. }));
+        }
+        assert!(matches!(of(ErrorKind::NotADirectory), StoreError::NotAFolder { .. }));
+        assert!(of(ErrorKind::Other).to_string().starts_with("cannot write \"results/x\": "));
+    }
+}

@@ -86,3 +86,41 @@ impl Index {
 fn search(entries: &[Entry], key: Key) -> Result<usize, usize> {
     entries.binary_search_by_key(&(key.seed, key.replication), |entry| (entry.seed, entry.replication))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(cell: u64, seed: u64, replication: u64) -> Key {
+        Key { cell, seed, replication }
+    }
+
+    #[test]
+    fn a_run_takes_24_bytes_of_memory() {
+        assert_eq!(size_of::<Entry>(), 24);
+    }
+
+    #[test]
+    fn the_first_record_of_a_run_counts_and_each_later_one_is_a_duplicate() {
+        let mut index = Index::default();
+        for (offset, replication) in [(0, 2), (10, 1), (20, 2), (30, 2), (40, 0)] {
+            index.collect(key(7, 1, replication), offset);
+        }
+        assert_eq!(index.settle(), 2);
+        let found: Vec<_> = index.of(7, 1).iter().map(|e| (e.replication, e.offset)).collect();
+        assert_eq!(found, [(0, 40), (1, 10), (2, 0)]);
+        index.insert(key(7, 1, 2), 99);
+        assert_eq!((index.find(key(7, 1, 2)), index.len()), (Some(0), 3));
+    }
+
+    #[test]
+    fn the_runs_of_another_seed_or_cell_are_not_among_those_of_a_cell() {
+        let mut index = Index::default();
+        for (offset, (cell, seed)) in [(1, 1), (1, 2), (1, 3), (2, 2)].into_iter().enumerate() {
+            index.insert(key(cell, seed, 0), offset as u64);
+        }
+        let offsets = |cell, seed| index.of(cell, seed).iter().map(|e| e.offset).collect::<Vec<_>>();
+        assert_eq!((offsets(1, 2), offsets(2, 2), offsets(2, 1), offsets(3, 1)), (vec![1], vec![3], vec![], vec![]));
+        assert_eq!(index.cells().collect::<Vec<_>>(), [1, 2]);
+    }
+}

@@ -121,6 +121,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn whatever_fails_the_log_is_the_records_that_were_confirmed(
             steps in prop::collection::vec((1..20_usize, 0..30_usize, any::<bool>()), 0..40)

@@ -1,15 +1,18 @@
 //! Wake-ups and the orders that come of them.
 
 use super::inquiry::Asker;
-use super::{Event, Path, World};
-use crate::error::Error;
+use super::{Event, Flow, Path, Trip, World};
 use crate::policy::{Ask, Command, Declared, Note, Pick, Site, To, Wake, Who};
 use crate::process::{NodeId, ProcessId, Slot, State};
 use crate::rng::Rng;
 
+/// A wake-up that asks again and again, or whose questions make others ask, goes on through the agenda after so many
+/// rounds, so that its bound is [`crate::scenario::Limits::rounds`] and not the stack.
+const DEEP: u32 = 8;
+
 impl World<'_> {
     /// Delivers the wake-ups that an event has caused, and those that these cause.
-    pub(super) fn wake_all(&mut self) -> Result<(), Error> {
+    pub(super) fn wake_all(&mut self) -> Flow {
         let mut count = 0;
         while let Some((site, wake)) = self.pending.pop_front() {
             count += 1;
@@ -24,7 +27,7 @@ impl World<'_> {
     /// Every site that wants it gets its period, each at a random phase of its own.
     pub(super) fn schedule_periods(&mut self, declared: &Declared, mut rng: Rng) {
         let Some(period) = declared.wakes.every else { return };
-        let nodes = (0..self.nodes.len() as NodeId).map(Site::Node);
+        let nodes = (0..self.stage.nodes.len() as NodeId).map(Site::Node);
         let dispatchers = (0..declared.dispatchers).map(Site::Dispatcher);
         let coordinator = declared.coordinator.then_some(Site::Coordinator);
         for site in nodes.chain(dispatchers).chain(coordinator) {
@@ -33,7 +36,7 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn period(&mut self, site: Site) -> Result<(), Error> {
+    pub(super) fn period(&mut self, site: Site) -> Flow {
         if let Some(period) = self.wakes.every {
             self.schedule(self.now + period, Event::Every(site));
         }
@@ -46,7 +49,7 @@ impl World<'_> {
     }
 
     /// Wakes a site and carries out what it orders.
-    pub(super) fn act(&mut self, site: Site, wake: Wake, round: u32) -> Result<(), Error> {
+    pub(super) fn act(&mut self, site: Site, wake: Wake, round: u32) -> Flow {
         if !matches!(wake, Wake::Replies(_)) {
             self.replies.clear();
         }
@@ -56,8 +59,8 @@ impl World<'_> {
     }
 
     /// Carries out the orders of a site, in order.
-    pub(super) fn obey(&mut self, site: Site, here: NodeId, round: u32) -> Result<(), Error> {
-        let mind = self.mind.as_mut().expect("the policy is not being consulted now");
+    pub(super) fn obey(&mut self, site: Site, here: NodeId, round: u32) -> Flow {
+        let mind = &mut self.mind;
         if mind.commands.is_empty() {
             return Ok(());
         }
@@ -65,12 +68,12 @@ impl World<'_> {
         for command in &list {
             self.carry_out(*command, site, here, round)?;
         }
-        let mind = self.mind.as_mut().expect("the policy is not being consulted now");
+        let mind = &mut self.mind;
         mind.commands.put_back(list);
         Ok(())
     }
 
-    fn carry_out(&mut self, command: Command, site: Site, here: NodeId, round: u32) -> Result<(), Error> {
+    fn carry_out(&mut self, command: Command, site: Site, here: NodeId, round: u32) -> Flow {
         match command {
             Command::Move { pick, from, to } => self.move_picked(pick, from, to),
             Command::Start { held, at } => self.start_held(held, at, site),
@@ -79,8 +82,8 @@ impl World<'_> {
             Command::Priority { process, low } => self.prioritise(process, low),
             Command::Restart { process, at } => self.restart(process, at),
             Command::Kill(id) => {
-                let decided = |s: &Slot| self.processes[*s].state != State::Deciding;
-                if let Some(slot) = self.processes.find(id).filter(decided) {
+                let decided = |s: &Slot| self.stage.processes[*s].state != State::Deciding;
+                if let Some(slot) = self.stage.processes.find(id).filter(decided) {
                     self.kill(slot);
                 }
                 Ok(())
@@ -101,29 +104,28 @@ impl World<'_> {
     /// The slot of a process that is at a node, running or not. Orders about one that is being decided upon, held or on
     /// its way come too early or too late, and do nothing.
     fn resident(&self, id: ProcessId) -> Option<Slot> {
-        self.processes.find(id).filter(|s| self.processes[*s].state.is_resident())
+        self.stage.processes.find(id).filter(|s| self.stage.processes[*s].state.is_resident())
     }
 
-    fn ask(&mut self, site: Site, here: NodeId, round: u32, ask: Ask) -> Result<(), Error> {
+    fn ask(&mut self, site: Site, here: NodeId, round: u32, ask: Ask) -> Flow {
         let path = Path { site, at: here, hops: 0, round: round + 1 };
         if path.round > self.scenario.limits.rounds {
             return Err(self.endless("the rounds of one wake-up", u64::from(self.scenario.limits.rounds)));
         }
-        if !self.prompt {
-            self.inquire(Asker::Act, path, ask);
-            return Ok(());
+        if !self.prompt || path.round > DEEP {
+            return self.inquire(Asker::Act, path, ask);
         }
         self.gather(Asker::Act, path, &ask)?;
         self.act(site, Wake::Replies(ask.note), path.round)
     }
 
-    fn send(&mut self, site: Site, here: NodeId, to: Who, note: Note) -> Result<(), Error> {
+    fn send(&mut self, site: Site, here: NodeId, to: Who, note: Note) -> Flow {
         if let Who::At(target) = to {
             return self.deliver_note(site, target, note);
         }
         let path = Path { site, at: here, hops: 0, round: 0 };
         let mut targets = std::mem::take(&mut self.targets);
-        self.draw_targets(&Ask { who: to, ..Ask::one(0) }, path, Asker::Act, &mut targets);
+        self.draw_targets(&Ask { who: to, ..Ask::one(0) }, path, Asker::Act, &mut targets)?;
         for target in &targets {
             self.deliver_note(site, Site::Node(*target), note)?;
         }
@@ -131,7 +133,8 @@ impl World<'_> {
         Ok(())
     }
 
-    fn deliver_note(&mut self, from: Site, to: Site, note: Note) -> Result<(), Error> {
+    fn deliver_note(&mut self, from: Site, to: Site, note: Note) -> Flow {
+        self.check_site(to)?;
         self.traffic.messages += 1;
         if self.scenario.latency > 0.0 {
             self.schedule(self.now + self.scenario.latency, Event::Message(to, from, note));
@@ -141,13 +144,11 @@ impl World<'_> {
         Ok(())
     }
 
-    fn move_picked(&mut self, pick: Pick, from: NodeId, to: To) -> Result<(), Error> {
+    fn move_picked(&mut self, pick: Pick, from: NodeId, to: To) -> Flow {
         if let Pick::Process(id) = pick {
             return self.resident(id).map_or(Ok(()), |slot| self.move_to(slot, to));
         }
-        if from as usize >= self.nodes.len() {
-            return Err(Error::Node { index: u64::MAX, node: from, problem: "does not exist" });
-        }
+        self.check_site(Site::Node(from))?;
         for slot in self.picked(pick, from) {
             self.move_to(slot, to)?;
         }
@@ -157,12 +158,12 @@ impl World<'_> {
     /// The processes of a node that a pick names, in the order in which they move.
     fn picked(&self, pick: Pick, from: NodeId) -> Vec<Slot> {
         let mut list = Vec::new();
-        let node = &self.nodes[from as usize];
-        node.each(&self.processes, |slot| list.push(slot));
+        let node = &self.stage.nodes[from as usize];
+        node.each(&self.stage.processes, |slot| list.push(slot));
         if let Pick::NeverStarted(_) = pick {
-            list.retain(|slot| node.age(*slot, &self.processes, self.now) == 0.0 && !node.serves(*slot));
+            list.retain(|slot| node.age(*slot, &self.stage.processes, self.now) == 0.0 && !node.serves(*slot));
         }
-        list.sort_by_key(|slot| std::cmp::Reverse(self.processes[*slot].index));
+        list.sort_by_key(|slot| std::cmp::Reverse(self.stage.processes[*slot].index));
         let count = match pick {
             Pick::Newest(n) | Pick::NeverStarted(n) => n as usize,
             Pick::Half => list.len() / 2,
@@ -176,71 +177,91 @@ impl World<'_> {
         list
     }
 
-    fn move_to(&mut self, slot: Slot, to: To) -> Result<(), Error> {
+    fn move_to(&mut self, slot: Slot, to: To) -> Flow {
         match to {
             To::Node(node) => self.migrate(slot, node),
-            To::Home => self.migrate(slot, self.processes[slot].home),
+            To::Home => self.migrate(slot, self.stage.processes[slot].home),
             To::Queue(site) => {
-                let node = self.processes[slot].node;
-                self.withdraw(slot);
+                self.check_site(site)?;
+                let node = self.stage.processes[slot].node;
+                let queued = self.withdraw(slot);
                 if self.scenario.attributes {
                     self.release_memory(slot, node);
                 }
                 let path = Path { site, at: node, hops: 0, round: 0 };
                 let newcomer = self.newcomer(slot, path);
-                self.processes[slot].state = State::Held;
-                self.held.push((site, newcomer));
-                self.departed(node);
+                self.stage.processes[slot].state = State::Held;
+                self.stage.held.push((site, newcomer));
+                self.withdrawn(node, queued);
                 Ok(())
             }
         }
     }
 
-    fn start_held(&mut self, held: ProcessId, at: NodeId, site: Site) -> Result<(), Error> {
-        let Some(k) = self.held.iter().position(|(s, n)| *s == site && n.id == held) else { return Ok(()) };
-        let (_, newcomer) = self.held.remove(k);
+    fn start_held(&mut self, held: ProcessId, at: NodeId, site: Site) -> Flow {
+        let Some(k) = self.stage.held.iter().position(|(s, n)| *s == site && n.id == held) else { return Ok(()) };
+        let (_, newcomer) = self.stage.held[k];
         let slot = newcomer.id.slot;
-        self.processes[slot].state = State::Deciding;
-        if self.processes[slot].age > 0.0 || self.processes[slot].moves > 0 {
+        let process = &self.stage.processes[slot];
+        if process.age > 0.0 || process.moves > 0 {
             self.legal(slot, at)?;
+            if !self.stage.nodes[at as usize].accepts(self.stage.processes[slot].home != at) {
+                return Ok(());
+            }
+            self.stage.held.remove(k);
             let seconds = self.scenario.migration.seconds(newcomer.memory);
             self.count_move(slot, newcomer.memory, seconds);
-            return self.depart(slot, at, seconds);
+            return self.depart(slot, at, seconds.max(self.io_left(slot)), Trip::Migration);
         }
+        self.stage.held.remove(k);
+        self.stage.processes[slot].state = State::Deciding;
         self.start(slot, newcomer.at, at)
     }
 
-    fn suspend(&mut self, id: ProcessId) -> Result<(), Error> {
-        let Some(slot) = self.processes.find(id) else { return Ok(()) };
-        match self.processes[slot].state {
+    fn suspend(&mut self, id: ProcessId) -> Flow {
+        let Some(slot) = self.stage.processes.find(id) else { return Ok(()) };
+        match self.stage.processes[slot].state {
             State::Present => {
                 self.unqueue(slot);
                 self.park(slot, State::Suspended);
-                self.departed(self.processes[slot].node);
+                self.departed(self.stage.processes[slot].node);
             }
-            State::Yielding | State::Blocked => self.processes[slot].state = State::Suspended,
+            // Its I/O goes on.
+            State::Yielding | State::Blocked => self.stage.processes[slot].state = State::Suspended,
             State::Deciding | State::Held | State::Moving | State::Suspended => {}
         }
         Ok(())
     }
 
-    fn resume_process(&mut self, id: ProcessId) -> Result<(), Error> {
-        let suspended = |s: &Slot| self.processes[*s].state == State::Suspended;
-        if let Some(slot) = self.processes.find(id).filter(suspended) {
+    fn resume_process(&mut self, id: ProcessId) -> Flow {
+        let suspended = |s: &Slot| self.stage.processes[*s].state == State::Suspended;
+        if let Some(slot) = self.stage.processes.find(id).filter(suspended) {
             self.unpark(slot);
-            self.queue(slot, self.processes[slot].node);
+            if self.io_left(slot) > 0.0 {
+                self.park(slot, State::Blocked);
+            } else {
+                self.queue(slot, self.stage.processes[slot].node);
+            }
         }
         Ok(())
     }
 
-    fn prioritise(&mut self, id: ProcessId, low: bool) -> Result<(), Error> {
-        let Some(slot) = self.processes.find(id).filter(|s| self.processes[*s].low != low) else { return Ok(()) };
-        self.processes[slot].low = low;
-        let node = self.processes[slot].node;
-        match self.processes[slot].state {
+    fn prioritise(&mut self, id: ProcessId, low: bool) -> Flow {
+        let Some(slot) = self.stage.processes.find(id).filter(|s| self.stage.processes[*s].low != low) else {
+            return Ok(());
+        };
+        self.stage.processes[slot].low = low;
+        // From now on queues are watched on its behalf.
+        self.watching = true;
+        let node = self.stage.processes[slot].node;
+        match self.stage.processes[slot].state {
             State::Present => {
                 self.unqueue(slot);
                 self.queue(slot, node);
+                if self.stage.processes[slot].state == State::Yielding {
+                    self.departed(node);
+                }
+                self.admit_low(node);
             }
             State::Yielding => {
                 self.unpark(slot);
@@ -251,23 +272,26 @@ impl World<'_> {
         Ok(())
     }
 
-    fn restart(&mut self, id: ProcessId, at: NodeId) -> Result<(), Error> {
+    fn restart(&mut self, id: ProcessId, at: NodeId) -> Flow {
         let Some(slot) = self.resident(id) else { return Ok(()) };
         self.legal(slot, at)?;
-        let from = self.processes[slot].node;
-        self.withdraw(slot);
-        self.outcome.wasted += self.processes[slot].age;
-        self.processes[slot].age = 0.0;
+        let from = self.stage.processes[slot].node;
+        if at != from && !self.stage.nodes[at as usize].accepts(self.stage.processes[slot].home != at) {
+            return Ok(());
+        }
+        let queued = self.withdraw(slot);
+        self.outcome.wasted += self.stage.processes[slot].age;
+        self.stage.processes[slot].age = 0.0;
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }
-        self.departed(from);
-        if self.processes[slot].measured && at != self.processes[slot].home {
+        self.withdrawn(from, queued);
+        if self.stage.processes[slot].measured && at != self.stage.processes[slot].home {
             self.outcome.placed_remotely += 1;
         }
-        let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
+        let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = if at == from { 0.0 } else { self.scenario.placement.seconds(memory) };
-        self.processes[slot].node = at;
-        if seconds > 0.0 { self.depart(slot, at, seconds) } else { self.begin(slot, at) }
+        self.stage.processes[slot].node = at;
+        if seconds > 0.0 { self.depart(slot, at, seconds, Trip::Start) } else { self.begin(slot, at) }
     }
 }

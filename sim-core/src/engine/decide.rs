@@ -1,10 +1,10 @@
 //! Decisions on where a process starts: rounds of asking, forwarding, handing over and holding, and the start itself.
 
 use super::inquiry::Asker;
-use super::{Event, Path, World};
+use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
 use crate::policy::{Among, Ask, Newcomer, Observation, Placement, Reply, Site, Stop, Who};
-use crate::process::{NodeId, Slot, State};
+use crate::process::{NONE, NodeId, Slot, State};
 
 /// Whether this reply ends the asking.
 #[inline(always)]
@@ -18,21 +18,29 @@ pub(super) fn stops(stop: &Stop, reply: Option<&Observation>) -> bool {
     }
 }
 
+/// The node that is left out among [`Among::Others`]: the one that asks. A site that is no node leaves out none.
+#[inline(always)]
+fn own(path: Path, among: Among) -> NodeId {
+    match (path.site, among) {
+        (Site::Node(node), Among::Others) => node,
+        _ => NONE,
+    }
+}
+
 impl World<'_> {
     /// A process has arrived; the declared opening question, if any, is asked first.
     #[inline(always)]
-    pub(super) fn first_decision(&mut self, slot: Slot, home: NodeId) -> Result<(), Error> {
+    pub(super) fn first_decision(&mut self, slot: Slot, home: NodeId) -> Flow {
         let mut path = Path { site: Site::Node(home), at: home, hops: 0, round: 0 };
         self.replies.clear();
         let Some(openings) = &mut self.openings else { return self.decide(slot, path) };
         path.round = 1;
         let ask = openings.ask;
         if !self.prompt {
-            self.inquire(Asker::Placement(slot), path, ask);
-            return Ok(());
+            return self.inquire(Asker::Placement(slot), path, ask);
         }
         let mut targets = std::mem::take(&mut self.targets);
-        openings.take(home, &self.nodes, &mut targets);
+        openings.take(home, &self.stage.nodes, &mut targets);
         for target in &targets {
             let observation = self.question(Asker::Placement(slot), path, &ask, *target)?;
             self.traffic.messages += 2;
@@ -44,22 +52,22 @@ impl World<'_> {
 
     #[inline(always)]
     pub(super) fn newcomer(&self, slot: Slot, path: Path) -> Newcomer {
-        let process = &self.processes[slot];
-        let attributes = self.attributes.get(slot as usize);
+        let process = &self.stage.processes[slot];
+        let attributes = self.stage.attributes.get(slot as usize);
         Newcomer {
-            id: self.processes.id(slot),
+            id: self.stage.processes.id(slot),
             home: process.home,
             at: path.at,
             hops: path.hops,
             memory: attributes.map_or(0.0, |a| a.memory),
             class: attributes.map_or(0, |a| a.class),
-            lifetime: self.knows.lifetime.then_some(process.lifetime),
+            lifetime: self.stage.knows.lifetime.then_some(process.lifetime),
         }
     }
 
     /// The policy decides, in as many rounds as it needs.
     #[inline(always)]
-    pub(super) fn decide(&mut self, slot: Slot, mut path: Path) -> Result<(), Error> {
+    pub(super) fn decide(&mut self, slot: Slot, mut path: Path) -> Flow {
         loop {
             let newcomer = self.newcomer(slot, path);
             let placement =
@@ -69,8 +77,7 @@ impl World<'_> {
                 Placement::Ask(ask) => {
                     self.next_round(&mut path)?;
                     if !self.prompt {
-                        self.inquire(Asker::Placement(slot), path, ask);
-                        return Ok(());
+                        return self.inquire(Asker::Placement(slot), path, ask);
                     }
                     self.gather(Asker::Placement(slot), path, &ask)?;
                 }
@@ -83,23 +90,25 @@ impl World<'_> {
                         return self.forward(slot, node, path.hops, seconds);
                     }
                     (path.site, path.at) = (Site::Node(node), node);
-                    self.processes[slot].node = node;
+                    self.stage.processes[slot].node = node;
                     self.replies.clear();
                 }
                 Placement::Delegate(site) => {
+                    self.check_site(site)?;
                     self.next_round(&mut path)?;
                     self.traffic.messages += 1;
                     if self.scenario.latency > 0.0 {
-                        let stamp = self.processes.id(slot).stamp;
-                        self.schedule(self.now + self.scenario.latency, Event::Delegate(slot, stamp, site));
+                        let stamp = self.stage.processes.id(slot).stamp;
+                        let event = Event::Delegate(slot, stamp, site, path.hops);
+                        self.schedule(self.now + self.scenario.latency, event);
                         return Ok(());
                     }
                     (path.site, path.round) = (site, 0);
                     self.replies.clear();
                 }
                 Placement::Hold => {
-                    self.processes[slot].state = State::Held;
-                    self.held.push((path.site, newcomer));
+                    self.stage.processes[slot].state = State::Held;
+                    self.stage.held.push((path.site, newcomer));
                     return Ok(());
                 }
             }
@@ -108,7 +117,7 @@ impl World<'_> {
 
     /// Counts a round; forwardings and hand-overs at one instant count too.
     #[inline(always)]
-    fn next_round(&mut self, path: &mut Path) -> Result<(), Error> {
+    fn next_round(&mut self, path: &mut Path) -> Flow {
         path.round += 1;
         self.instant += 1;
         if path.round.max(path.hops) > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
@@ -118,22 +127,22 @@ impl World<'_> {
     }
 
     /// A decision has been handed over to another site.
-    pub(super) fn delegated(&mut self, slot: Slot, stamp: u32, site: Site) -> Result<(), Error> {
-        if self.processes.id(slot).stamp != stamp {
+    pub(super) fn delegated(&mut self, slot: Slot, stamp: u32, site: Site, hops: u32) -> Flow {
+        if self.stage.processes.id(slot).stamp != stamp {
             return Ok(());
         }
         self.replies.clear();
-        self.decide(slot, Path { site, at: self.processes[slot].node, hops: 0, round: 0 })
+        self.decide(slot, Path { site, at: self.stage.processes[slot].node, hops, round: 0 })
     }
 
     /// Asks at once, where messages take no time: fills `self.replies`.
-    pub(super) fn gather(&mut self, asker: Asker, path: Path, ask: &Ask) -> Result<(), Error> {
+    pub(super) fn gather(&mut self, asker: Asker, path: Path, ask: &Ask) -> Flow {
         self.replies.clear();
         if let (Who::Distinct(count, among), true) = (ask.who, ask.sequential && !self.scenario.attributes) {
             return self.gather_in_turn(asker, path, ask, count, among);
         }
         let mut targets = std::mem::take(&mut self.targets);
-        self.draw_targets(ask, path, asker, &mut targets);
+        self.draw_targets(ask, path, asker, &mut targets)?;
         for target in &targets {
             let observation = self.question(asker, path, ask, *target)?;
             self.traffic.messages += 2;
@@ -148,14 +157,14 @@ impl World<'_> {
 
     /// Different random nodes one after the other: each is drawn only when it is asked.
     #[inline(always)]
-    fn gather_in_turn(&mut self, asker: Asker, path: Path, ask: &Ask, count: u8, among: Among) -> Result<(), Error> {
-        let nodes = self.nodes.len() as u32;
-        let possible = nodes - u32::from(among == Among::Others);
+    fn gather_in_turn(&mut self, asker: Asker, path: Path, ask: &Ask, count: u8, among: Among) -> Flow {
+        let nodes = self.stage.nodes.len() as u32;
+        let own = own(path, among);
+        let possible = nodes - u32::from(own != NONE);
         for _ in 0..u32::from(count).min(possible) {
             let target = loop {
                 let node = self.random_below(nodes);
-                let own = among == Among::Others && node == path.at;
-                if !own && !self.replies.iter().any(|o| o.node == node) {
+                if node != own && !self.replies.iter().any(|o| o.node == node) {
                     break node;
                 }
             };
@@ -171,24 +180,35 @@ impl World<'_> {
 
     #[inline(always)]
     fn random_below(&mut self, n: u32) -> u32 {
-        self.mind.as_mut().expect("the policy is not being consulted now").rng.below(n)
+        self.mind.rng.below(n)
     }
 
     /// Who is asked or told, in order.
-    pub(super) fn draw_targets(&mut self, ask: &Ask, path: Path, asker: Asker, out: &mut Vec<NodeId>) {
+    pub(super) fn draw_targets(&mut self, ask: &Ask, path: Path, asker: Asker, out: &mut Vec<NodeId>) -> Flow {
         out.clear();
-        let nodes = self.nodes.len() as u32;
+        let nodes = self.stage.nodes.len() as u32;
         let (count, among, distinct) = match ask.who {
-            Who::One(node) => return out.extend((node < nodes).then_some(node)),
-            Who::At(Site::Node(node)) => return out.extend((node < nodes).then_some(node)),
-            Who::At(_) => return,
-            Who::Everyone => return out.extend((0..nodes).filter(|i| *i != path.at)),
-            Who::Neighbours => return out.extend(self.view(Site::Node(path.at), path.at, 0).neighbours()),
+            Who::One(node) | Who::At(Site::Node(node)) => {
+                out.push(node);
+                return self.check_site(Site::Node(node));
+            }
+            Who::At(site) => {
+                return Err(Box::new(Error::Site { site, problem: "answers no questions: only nodes do" }));
+            }
+            Who::Everyone => {
+                out.extend((0..nodes).filter(|i| *i != own(path, Among::Others)));
+                return Ok(());
+            }
+            Who::Neighbours => {
+                out.extend(self.stage.neighbours(path.at));
+                return Ok(());
+            }
             Who::Distinct(count, among) => (count, among, true),
             Who::Drawn(count, among) => (count, among, false),
         };
         let slot = if let Asker::Placement(slot) = asker { Some(slot) } else { None };
-        let admits = |i: &NodeId| (among == Among::All || *i != path.at) && slot.is_none_or(|s| self.may_run(s, *i));
+        let own = own(path, among);
+        let admits = |i: &NodeId| *i != own && slot.is_none_or(|s| self.may_run(s, *i));
         let constrained = slot.is_some_and(|s| self.constrained(s));
         let mut pool: Vec<NodeId> = if constrained || (distinct && u32::from(count) * 2 > nodes) {
             (0..nodes).filter(admits).collect()
@@ -197,15 +217,15 @@ impl World<'_> {
         };
         if !pool.is_empty() || constrained {
             self.draw_from_pool(&mut pool, count, distinct, out);
-            return;
+            return Ok(());
         }
-        while out.len() < usize::from(count) && nodes > u32::from(among == Among::Others) {
+        while out.len() < usize::from(count) && nodes > u32::from(own != NONE) {
             let node = self.random_below(nodes);
-            let own = among == Among::Others && node == path.at;
-            if !own && !(distinct && out.contains(&node)) {
+            if node != own && !(distinct && out.contains(&node)) {
                 out.push(node);
             }
         }
+        Ok(())
     }
 
     fn draw_from_pool(&mut self, pool: &mut Vec<NodeId>, count: u8, distinct: bool, out: &mut Vec<NodeId>) {
@@ -218,44 +238,56 @@ impl World<'_> {
         }
     }
 
-    /// The process starts at a node: at once if it is there, else after the transfer.
+    /// The process starts at a node: at once if it is there, else after the transfer. A node that refuses it leaves it
+    /// where it is: it starts there, whatever that node would say to others.
     #[inline(always)]
-    pub(super) fn start(&mut self, slot: Slot, from: NodeId, to: NodeId) -> Result<(), Error> {
+    pub(super) fn start(&mut self, slot: Slot, from: NodeId, to: NodeId) -> Flow {
         self.legal(slot, to)?;
-        let process = &mut self.processes[slot];
+        let process = &mut self.stage.processes[slot];
+        let refused = to != from && !self.stage.nodes[to as usize].accepts(to != process.home);
+        let to = if refused { from } else { to };
         process.node = to;
+        self.outcome.placed_remotely += u64::from(process.measured && to != process.home);
         if to == from {
             return self.begin(slot, to);
         }
-        if process.measured && to != process.home {
-            self.outcome.placed_remotely += 1;
-        }
-        let memory = self.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
+        let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.placement.seconds(memory);
         if seconds > 0.0 {
-            return self.depart(slot, to, seconds);
+            return self.depart(slot, to, seconds, Trip::Start);
         }
         self.begin(slot, to)
     }
 
+    /// Refuses sites that do not exist.
+    pub(super) fn check_site(&self, site: Site) -> Flow {
+        let problem = match site {
+            Site::Node(node) if node as usize >= self.stage.nodes.len() => "does not exist",
+            Site::Dispatcher(d) if d >= self.dispatchers => "was not declared",
+            Site::Coordinator if !self.coordinator => "was not declared",
+            Site::Node(_) | Site::Dispatcher(_) | Site::Coordinator | Site::Head { .. } => return Ok(()),
+        };
+        Err(Box::new(Error::Site { site, problem }))
+    }
+
     /// Refuses nodes that do not exist or may not run this process.
     #[inline(always)]
-    pub(super) fn legal(&self, slot: Slot, node: NodeId) -> Result<(), Error> {
-        let problem = if node as usize >= self.nodes.len() {
+    pub(super) fn legal(&self, slot: Slot, node: NodeId) -> Flow {
+        let problem = if node as usize >= self.stage.nodes.len() {
             "does not exist"
         } else if self.scenario.attributes && !self.may_run(slot, node) {
             "may not run it (home only, other architecture, or lacking what it needs)"
         } else {
             return Ok(());
         };
-        Err(Error::Node { index: self.processes[slot].index, node, problem })
+        Err(Box::new(Error::Node { index: self.stage.processes[slot].index, node, problem }))
     }
 
     /// Whether a process is eligible for a node.
     fn may_run(&self, slot: Slot, node: NodeId) -> bool {
-        let Some(attributes) = self.attributes.get(slot as usize) else { return true };
-        let kind = &self.kinds[self.nodes[node as usize].kind()];
-        let at_home = self.processes[slot].home == node;
+        let Some(attributes) = self.stage.attributes.get(slot as usize) else { return true };
+        let kind = &self.stage.kinds[self.stage.nodes[node as usize].kind()];
+        let at_home = self.stage.processes[slot].home == node;
         at_home
             || (!attributes.must_stay
                 && attributes.architectures & kind.architecture != 0
@@ -263,7 +295,7 @@ impl World<'_> {
     }
 
     fn constrained(&self, slot: Slot) -> bool {
-        let attributes = self.attributes.get(slot as usize);
+        let attributes = self.stage.attributes.get(slot as usize);
         attributes.is_some_and(|a| a.must_stay || a.architectures != u32::MAX || a.needs != 0)
     }
 }

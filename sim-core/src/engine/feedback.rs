@@ -3,7 +3,7 @@
 //!
 //! Runs whose source has no feedback pay one test per exit.
 
-use super::{Event, World};
+use super::{Event, Flow, World};
 use crate::error::Error;
 use crate::process::Slot;
 use crate::source::Birth;
@@ -91,17 +91,17 @@ impl World<'_> {
             self.schedule(at, Event::Birth(planned));
         }
         self.fed().caused = caused;
-        let over = self.births.is_empty() && self.processes.live() == 0 && self.fed().is_idle();
+        let over = self.births.is_empty() && self.stage.processes.live() == 0 && self.fed().is_idle();
         if over && self.open && self.scenario.window.seconds.is_none() {
             self.close();
         }
     }
 
     /// A planned birth takes place.
-    pub(super) fn arrive_by_feedback(&mut self, planned: u32) -> Result<(), Error> {
+    pub(super) fn arrive_by_feedback(&mut self, planned: u32) -> Flow {
         let (birth, number) = self.fed().planned[planned as usize];
         self.fed().free.push(planned);
-        let (index, nodes) = (self.arrived, self.nodes.len());
+        let (index, nodes) = (self.arrived, self.stage.nodes.len());
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
             return Ok(());
         }
@@ -116,6 +116,6 @@ impl World<'_> {
             self.fed().assign(slot, number);
             return self.welcome(slot, number, birth.home);
         };
-        Err(Error::Birth { index, problem })
+        Err(Box::new(Error::Birth { index, problem }))
     }
 }

@@ -1,12 +1,13 @@
 //! Questions under way: where messages take time or cost CPU, a decision waits here for its replies.
 //!
 //! A question leaves at t, reaches those who are asked at t + latency, and its replies are back at t + 2 x latency. Each
-//! end pays the probe cost at kernel priority. One after the other: the next leaves when the last reply is back.
+//! end pays the probe cost at kernel priority. One after the other: the next leaves when the last reply is back. A
+//! reply that would come after the timeout is paid for, and comes to nothing.
 
-use super::{Event, Path, World};
-use crate::error::Error;
-use crate::policy::{Ask, Observation, Query, Site, Wake};
+use super::{Event, Flow, Path, World};
+use crate::policy::{Ask, Observation, Query, Reply, Site, Wake};
 use crate::process::{NodeId, Slot};
+use crate::time::Time;
 
 /// Who waits for replies.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +27,11 @@ struct Inquiry {
     /// How many of them have been asked.
     asked: usize,
     replies: Vec<Observation>,
-    /// Seconds spent so far.
-    spent: f64,
+    /// When the asker goes on with what is there.
+    limit: Time,
+    /// Whether a question is on its way, and whether the asker has gone on without waiting for it.
+    sent: bool,
+    closed: bool,
 }
 
 /// All questions under way, in reused records.
@@ -38,70 +42,89 @@ pub(super) struct Inquiries {
 }
 
 impl Inquiries {
-    fn add(&mut self, asker: Asker, path: Path, ask: Ask, targets: &[NodeId]) -> u32 {
-        if let Some(k) = self.free.pop() {
-            let inquiry = &mut self.list[k as usize];
-            (inquiry.asker, inquiry.path, inquiry.ask, inquiry.asked, inquiry.spent) = (asker, path, ask, 0, 0.0);
-            inquiry.targets.clear();
-            inquiry.targets.extend_from_slice(targets);
-            inquiry.replies.clear();
-            return k;
-        }
-        let (targets, replies) = (targets.to_vec(), Vec::new());
-        self.list.push(Inquiry { asker, path, ask, targets, asked: 0, replies, spent: 0.0 });
-        (self.list.len() - 1) as u32
+    fn add(&mut self, asker: Asker, path: Path, ask: Ask, targets: &[NodeId], limit: Time) -> u32 {
+        let (asked, sent, closed) = (0, false, false);
+        let Some(k) = self.free.pop() else {
+            let (targets, replies) = (targets.to_vec(), Vec::new());
+            self.list.push(Inquiry { asker, path, ask, targets, asked, replies, limit, sent, closed });
+            return (self.list.len() - 1) as u32;
+        };
+        let old = &mut self.list[k as usize];
+        let (mut to, mut replies) = (std::mem::take(&mut old.targets), std::mem::take(&mut old.replies));
+        to.clear();
+        to.extend_from_slice(targets);
+        replies.clear();
+        *old = Inquiry { asker, path, ask, targets: to, asked, replies, limit, sent, closed };
+        k
     }
 }
 
 impl World<'_> {
     /// Sends a question off; the decision goes on in `resume`.
-    pub(super) fn inquire(&mut self, asker: Asker, path: Path, ask: Ask) {
+    pub(super) fn inquire(&mut self, asker: Asker, path: Path, ask: Ask) -> Flow {
         let mut targets = std::mem::take(&mut self.targets);
-        self.draw_targets(&ask, path, asker, &mut targets);
-        let k = self.inquiries.add(asker, path, ask, &targets);
+        self.draw_targets(&ask, path, asker, &mut targets)?;
+        let limit = ask.timeout.map_or(Time::NEVER, |t| self.now + t.max(0.0));
+        let k = self.inquiries.add(asker, path, ask, &targets, limit);
         self.targets = targets;
         self.send_questions(k);
+        Ok(())
     }
 
     fn send_questions(&mut self, k: u32) {
-        let inquiry = &self.inquiries.list[k as usize];
+        let inquiry = &mut self.inquiries.list[k as usize];
+        inquiry.sent = true;
+        let limit = inquiry.limit;
         let left = inquiry.targets.len() - inquiry.asked;
         let now = if inquiry.ask.sequential { left.min(1) } else { left };
-        let here = inquiry.path.at;
+        let site = inquiry.path.site;
         self.traffic.messages += now as u64;
-        for _ in 0..now {
-            self.charge(here, self.scenario.probe_cost);
+        // Sites that are no nodes stand beside the nodes and take no CPU from them.
+        if let Site::Node(here) = site {
+            (0..now).for_each(|_| self.charge(here, self.scenario.probe_cost));
         }
         let latency = if now == 0 { 0.0 } else { self.scenario.latency };
         self.schedule(self.now + latency, Event::Sample(k));
+        if limit < self.now + 2.0 * latency {
+            self.schedule(limit, Event::Replies(k));
+        }
     }
 
     /// The question reaches those who are asked.
-    pub(super) fn sample(&mut self, k: u32) -> Result<(), Error> {
+    pub(super) fn sample(&mut self, k: u32) -> Flow {
         let inquiry = &mut self.inquiries.list[k as usize];
         let first = inquiry.asked;
         let count = if inquiry.ask.sequential { 1 } else { usize::MAX };
         let last = first.saturating_add(count).min(inquiry.targets.len());
-        inquiry.asked = last;
+        (inquiry.asked, inquiry.sent) = (last, false);
+        let (limit, closed, in_time) = (inquiry.limit, inquiry.closed, inquiry.replies.len());
         for j in first..last {
             let inquiry = &self.inquiries.list[k as usize];
             let (asker, path, ask, target) = (inquiry.asker, inquiry.path, inquiry.ask, inquiry.targets[j]);
             self.charge(target, self.scenario.probe_cost);
-            let observation = self.question(asker, path, &ask, target)?;
             self.traffic.messages += 1;
+            if closed {
+                self.traffic.probes += 1;
+                continue;
+            }
+            let observation = self.question(asker, path, &ask, target)?;
             self.inquiries.list[k as usize].replies.push(observation);
         }
-        let latency = if last == first { 0.0 } else { self.scenario.latency };
-        let inquiry = &mut self.inquiries.list[k as usize];
-        inquiry.spent += 2.0 * latency;
-        self.schedule(self.now + latency, Event::Replies(k));
+        let back = self.now + if last == first { 0.0 } else { self.scenario.latency };
+        if closed {
+            self.inquiries.free.push(k);
+        } else if back <= limit {
+            self.schedule(back, Event::Replies(k));
+        } else {
+            self.inquiries.list[k as usize].replies.truncate(in_time);
+        }
         Ok(())
     }
 
     /// The replies are back: ask on, or let the decision go on.
-    pub(super) fn resume(&mut self, k: u32) -> Result<(), Error> {
+    pub(super) fn resume(&mut self, k: u32) -> Flow {
         let inquiry = &self.inquiries.list[k as usize];
-        let over = inquiry.ask.timeout.is_some_and(|t| inquiry.spent >= t);
+        let over = self.now >= inquiry.limit;
         let answered = super::decide::stops(&inquiry.ask.stop, inquiry.replies.last());
         if inquiry.ask.sequential && !over && !answered && inquiry.asked < inquiry.targets.len() {
             self.send_questions(k);
@@ -110,26 +133,35 @@ impl World<'_> {
         let inquiry = &mut self.inquiries.list[k as usize];
         let (asker, path, note) = (inquiry.asker, inquiry.path, inquiry.ask.note);
         std::mem::swap(&mut self.replies, &mut inquiry.replies);
-        self.inquiries.free.push(k);
+        // A question still on its way keeps the record until it has arrived.
+        inquiry.closed = inquiry.sent;
+        if !inquiry.sent {
+            self.inquiries.free.push(k);
+        }
         match asker {
             Asker::Placement(slot) => self.decide(slot, path),
             Asker::Act => self.act(path.site, Wake::Replies(note), path.round),
         }
     }
 
-    /// One site answers one question.
-    pub(super) fn question(
-        &mut self,
-        asker: Asker,
-        path: Path,
-        ask: &Ask,
-        target: NodeId,
-    ) -> Result<Observation, Error> {
+    /// One node answers one question. That it is down shows as a refusal, with a load above any other.
+    #[inline(always)]
+    pub(super) fn question(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow<Observation> {
         self.traffic.probes += 1;
-        let load = f64::from(self.nodes[target as usize].load());
-        let plain = Observation { node: target, load, reply: crate::policy::Reply::Load, as_of: self.now };
-        if !self.answers {
-            return Ok(plain);
+        let node = &self.stage.nodes[target as usize];
+        let plain = Observation { node: target, load: f64::from(node.load()), reply: Reply::Load, as_of: self.now };
+        if self.answers || !node.is_up() {
+            return self.considered(asker, path, ask, plain);
+        }
+        Ok(plain)
+    }
+
+    /// The answer of a node that is down, or whose instance of the policy answers for itself.
+    #[inline(never)]
+    fn considered(&mut self, asker: Asker, path: Path, ask: &Ask, plain: Observation) -> Flow<Observation> {
+        let target = plain.node;
+        if !self.stage.nodes[target as usize].is_up() {
+            return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
         }
         let query = match asker {
             Asker::Placement(slot) => Query::Offer(self.newcomer(slot, path)),
@@ -139,9 +171,9 @@ impl World<'_> {
         let replies = std::mem::take(&mut self.replies);
         let site = Site::Node(target);
         let reply = self.consult(site, target, 0, |p, view, _, out| p.answer(path.site, query, ask.note, view, out));
+        self.obey(site, target, path.round)?;
         self.replies = replies;
-        self.obey(site, target, 0)?;
-        let load = if let crate::policy::Reply::Value(x) = reply { x } else { load };
+        let load = if let Reply::Value(x) = reply { x } else { plain.load };
         Ok(Observation { load, reply, ..plain })
     }
 }

@@ -15,10 +15,8 @@ mod openings;
 
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{
-    Commands, Information, Knows, Newcomer, Note, Observation, Outlook, Policy, Scene, Site, View, Wake, Wakes,
-};
-use crate::process::{Attributes, NONE, NodeId, Process, Slab, Slot, State};
+use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
+use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
 use crate::queue::{Completions, agenda::Agenda};
 use crate::record::{Exit, Outcome, Sink, Traffic};
 use crate::rng::{Rng, Stream};
@@ -42,21 +40,24 @@ pub fn simulate<'a>(
 ) -> Result<Outcome, Error> {
     scenario.check()?;
     let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
-    world.run()?;
+    world.run().map_err(|e| *e)?;
     Ok(world.finish())
 }
+
+/// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
+type Flow<T = ()> = Result<T, Box<Error>>;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     /// A process arrives at the node that it was sent to: to run, or to be decided upon there.
-    Deliver(Slot, u32),
+    Deliver(Slot, u32, Trip),
     /// A process that has been forwarded so often reaches the node that is to decide.
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
     /// A decision is handed over to this site.
-    Delegate(Slot, u32, Site),
+    Delegate(Slot, u32, Site, u32),
     /// A question reaches those who are asked.
     Sample(u32),
     /// The replies reach the one who asked.
@@ -89,6 +90,15 @@ fn rank(event: &Event) -> u8 {
     }
 }
 
+/// Why a process is on its way.
+#[derive(Clone, Copy, Debug)]
+enum Trip {
+    /// To start.
+    Start,
+    /// To go on.
+    Migration,
+}
+
 /// How a process came to be where it is decided upon.
 #[derive(Clone, Copy, Debug)]
 struct Path {
@@ -103,27 +113,21 @@ struct Path {
 struct World<'a> {
     now: Time,
     scenario: &'a Scenario,
-    kinds: Vec<NodeKind>,
-    nodes: Vec<Node>,
+    /// What views may draw on.
+    stage: Stage,
     completions: Completions,
     agenda: Agenda<Event>,
     source: Box<dyn Source>,
     feedback: Option<Box<Feedback>>,
     births: Vec<Birth>,
     next_birth: usize,
-    processes: Slab,
-    attributes: Vec<Attributes>,
-    /// Processes at a node but not in its queue.
-    parked: Vec<Slot>,
-    held: Vec<(Site, Newcomer)>,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
-    /// Taken out while the policy is consulted, since what it sees is all the rest.
-    mind: Option<Box<Mind>>,
-    information: Information,
-    knows: Knows,
+    mind: Mind,
     wakes: Wakes,
     answers: bool,
+    dispatchers: u32,
+    coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
     watching: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
@@ -176,6 +180,7 @@ impl<'a> World<'a> {
         };
         let nodes: Vec<Node> = scenario.nodes.iter().enumerate().flat_map(number).collect();
         let declared = policy.declare();
+        declared.check()?;
         let (least, mean) = source.scale();
         let mut world = World {
             now: Time::ZERO,
@@ -185,20 +190,16 @@ impl<'a> World<'a> {
             source,
             births: Vec::new(),
             next_birth: 0,
-            processes: Slab::new(),
-            attributes: Vec::new(),
-            parked: Vec::new(),
-            held: Vec::new(),
             clones: Vec::new(),
-            mind: Some(Box::new(Mind {
+            mind: Mind {
                 instances: Instances::new(policy, &declared, nodes.len() as u32),
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
-            })),
-            information: declared.information,
-            knows: declared.knows,
+            },
             wakes: declared.wakes,
             answers: declared.answers,
+            dispatchers: declared.dispatchers,
+            coordinator: declared.coordinator,
             watching: sink.is_some() || declared.wakes.watch_loads(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
@@ -222,14 +223,24 @@ impl<'a> World<'a> {
             measuring: scenario.window.warmup == Warmup::None,
             instant: 0,
             quiet: 0,
-            trusted: Time::trusted_until(least, mean),
+            // Where every lifetime is 0 there is nothing to resolve.
+            trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
             scenario,
-            kinds,
-            nodes,
+            stage: Stage {
+                nodes,
+                kinds,
+                processes: Slab::new(),
+                attributes: Vec::new(),
+                parked: Vec::new(),
+                held: Vec::new(),
+                migration: scenario.migration,
+                information: declared.information,
+                knows: declared.knows,
+            },
         };
         if let Some(ask) = declared.opening.filter(|_| !scenario.attributes) {
             world.openings =
-                Openings::new(ask, world.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
+                Openings::new(ask, world.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
         }
         for (t, node, change) in &scenario.changes {
             world.schedule(*t, Event::Change(*node, *change));
@@ -241,20 +252,23 @@ impl<'a> World<'a> {
             world.schedule(Time::new(t), Event::Horizon);
         }
         world.schedule_periods(&declared, Stream::new(seed, "phases", replication).rng());
-        world.refill()?;
+        world.refill().map_err(|e| *e)?;
         Ok(world)
     }
 
+    /// What is due never is not scheduled.
     fn schedule(&mut self, at: Time, event: Event) {
-        self.agenda.push(at, rank(&event), event);
+        if at.is_finite() {
+            self.agenda.push(at, rank(&event), event);
+        }
     }
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
-    fn run(&mut self) -> Result<(), Error> {
-        while self.open || self.inside > 0 || (self.scenario.window.drain && self.processes.live() > 0) {
+    fn run(&mut self) -> Flow {
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.stage.processes.live() > 0) {
             let (arrival, planned) = (self.next_arrival(), self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
-            let (nodes, processes) = (&self.nodes, &self.processes);
+            let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
             let ahead = |i: NodeId| crate::prefetch::node(nodes, processes, i);
             if let Some((t, node)) = self.completions.next(nodes, limit, ahead) {
                 self.step(t)?;
@@ -276,7 +290,7 @@ impl<'a> World<'a> {
 
     /// Time goes on to t.
     #[inline(always)]
-    fn step(&mut self, t: Time) -> Result<(), Error> {
+    fn step(&mut self, t: Time) -> Flow {
         assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
         if t > self.now {
@@ -285,7 +299,7 @@ impl<'a> World<'a> {
             self.now = t;
             if t > self.trusted {
                 let lifetimes = self.source.scale();
-                return Err(Error::Resolution { at: t.seconds(), lifetimes });
+                return Err(Box::new(Error::Resolution { at: t.seconds(), lifetimes }));
             }
             return Ok(());
         }
@@ -297,8 +311,8 @@ impl<'a> World<'a> {
     }
 
     #[cold]
-    fn endless(&self, what: &'static str, bound: u64) -> Error {
-        Error::Endless { what, bound, at: self.now.seconds() }
+    fn endless(&self, what: &'static str, bound: u64) -> Box<Error> {
+        Box::new(Error::Endless { what, bound, at: self.now.seconds() })
     }
 
     #[inline(always)]
@@ -306,7 +320,7 @@ impl<'a> World<'a> {
         self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
     }
 
-    fn refill(&mut self) -> Result<(), Error> {
+    fn refill(&mut self) -> Flow {
         let last = self.births.last().map_or(Time::ZERO, |b| b.at);
         self.births.clear();
         self.next_birth = 0;
@@ -314,14 +328,15 @@ impl<'a> World<'a> {
         if self.feedback.is_some() {
             self.number_block();
         }
-        let (mut before, mut sound) = (last, true);
+        let (mut before, mut sound, nodes) = (last, true, self.stage.nodes.len());
         for birth in &self.births {
             sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
-            sound &= (birth.at >= before) & ((birth.home as usize) < self.nodes.len());
+            sound &= (birth.at >= before) & ((birth.home as usize) < nodes);
             before = birth.at;
         }
+        sound &= before.is_finite();
         if !sound {
-            return Err(self.unsound_birth(last));
+            return Err(Box::new(self.unsound_birth(last)));
         }
         if self.births.is_empty() {
             return self.exhausted();
@@ -332,11 +347,11 @@ impl<'a> World<'a> {
     /// The source gives no more. The window closes with the last arrival, unless it was to last until a given time, or
     /// more processes may arrive because others leave.
     #[cold]
-    fn exhausted(&mut self) -> Result<(), Error> {
+    fn exhausted(&mut self) -> Flow {
         if let Some(problem) = self.source.failure() {
-            return Err(Error::Birth { index: self.arrived, problem: problem.to_owned() });
+            return Err(Box::new(Error::Birth { index: self.arrived, problem: problem.to_owned() }));
         }
-        let more = self.feedback.is_some() && self.processes.live() > 0;
+        let more = self.feedback.is_some() && self.stage.processes.live() > 0;
         if self.open && !more && self.scenario.window.seconds.is_none() {
             self.close();
         }
@@ -346,11 +361,13 @@ impl<'a> World<'a> {
     /// What is wrong with the first impossible birth of this block.
     #[cold]
     fn unsound_birth(&self, last: Time) -> Error {
-        let (mut before, nodes) = (last, self.nodes.len());
+        let (mut before, nodes) = (last, self.stage.nodes.len());
         for (k, birth) in self.births.iter().enumerate() {
             let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
                 format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
-            } else if !(birth.at >= before) {
+            } else if !birth.at.is_finite() {
+                "never arrives".to_owned()
+            } else if birth.at < before {
                 format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
             } else if birth.home as usize >= nodes {
                 format!("has node {} as its home, but there are {nodes} nodes", birth.home)
@@ -364,7 +381,7 @@ impl<'a> World<'a> {
     }
 
     #[inline(always)]
-    fn arrive(&mut self) -> Result<(), Error> {
+    fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
@@ -390,7 +407,7 @@ impl<'a> World<'a> {
         self.inside += u64::from(measured);
         self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
         self.outcome.integrals.population(1.0);
-        self.processes.add(Process {
+        self.stage.processes.add(Process {
             arrival: self.now,
             lifetime: birth.lifetime,
             age: 0.0,
@@ -408,10 +425,10 @@ impl<'a> World<'a> {
 
     /// Where it starts is decided. The source knows it by its number.
     #[inline(always)]
-    fn welcome(&mut self, slot: Slot, number: u64, home: NodeId) -> Result<(), Error> {
+    fn welcome(&mut self, slot: Slot, number: u64, home: NodeId) -> Flow {
         if self.scenario.attributes {
-            self.learn(slot, number);
-            if self.attributes[slot as usize].must_stay {
+            self.learn(slot, number)?;
+            if self.stage.attributes[slot as usize].must_stay {
                 return self.start(slot, home, home);
             }
         }
@@ -466,16 +483,16 @@ impl<'a> World<'a> {
     }
 
     #[inline(always)]
-    fn complete(&mut self, i: NodeId) -> Result<(), Error> {
-        let node = &mut self.nodes[i as usize];
-        let (tick, rekey) = node.tick(&self.kinds, &mut self.processes, self.now);
+    fn complete(&mut self, i: NodeId) -> Flow {
+        let node = &mut self.stage.nodes[i as usize];
+        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
         let (load, cores) = (node.load(), node.cores());
         if let Some(t) = rekey {
-            self.completions.set(&mut self.nodes, i, t);
+            self.completions.set(&mut self.stage.nodes, i, t);
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
         self.outcome.integrals.load(load, -1.0, cores);
-        if self.processes[slot].age < self.processes[slot].lifetime {
+        if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
         self.leave(slot, i, Exit::Done);
@@ -488,8 +505,10 @@ impl<'a> World<'a> {
     /// A process leaves the system from node i, whose queue it has left.
     #[inline(always)]
     fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
-        let process = &self.processes[slot];
-        let index = process.index;
+        if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
+            return;
+        }
+        let process = &self.stage.processes[slot];
         self.outcome.integrals.population(-1.0);
         self.quiet = 0;
         if process.measured {
@@ -505,25 +524,22 @@ impl<'a> World<'a> {
         if self.scenario.attributes {
             self.release_memory(slot, i);
         }
-        self.processes.free(slot);
-        if !self.clones.is_empty() {
-            self.end_clones(slot, index);
-        }
+        self.stage.processes.free(slot);
         if self.feedback.is_some() {
             self.feed_back(slot);
         }
     }
 
-    fn handle(&mut self, event: Event) -> Result<(), Error> {
+    fn handle(&mut self, event: Event) -> Flow {
         self.quiet += 1;
         if self.quiet > self.scenario.limits.instant {
             return Err(self.endless("the events without any arrival or departure", self.scenario.limits.instant));
         }
         match event {
-            Event::Deliver(slot, stamp) => self.deliver(slot, stamp),
+            Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
-            Event::Delegate(slot, stamp, site) => self.delegated(slot, stamp, site),
+            Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
@@ -553,36 +569,17 @@ impl<'a> World<'a> {
         round: u32,
         f: impl FnOnce(&mut dyn Policy, &View<'_>, &mut Rng, &mut Commands) -> R,
     ) -> R {
-        let mut mind = self.mind.take().expect("a policy is not consulted while it is being consulted");
-        let view = self.view(site, here, round);
-        let answer = f(mind.instances.at(site), &view, &mut mind.rng, &mut mind.commands);
-        // `take` has left None, which needs no dropping; the compiler cannot see that past the policy's call.
-        std::mem::forget(self.mind.replace(mind));
-        answer
-    }
-
-    #[inline(always)]
-    fn view(&self, site: Site, here: NodeId, round: u32) -> View<'_> {
-        View {
+        let view = View {
             now: self.now,
             site,
             here,
             round,
-            load: self.nodes[here as usize].load(),
-            nodes: self.nodes.len() as u32,
-            information: self.information,
-            knows: self.knows,
+            load: self.stage.nodes[here as usize].load(),
+            nodes: self.stage.nodes.len() as u32,
             replies: &self.replies,
-            outlook: Outlook::Scene(Scene {
-                nodes: &self.nodes,
-                kinds: &self.kinds,
-                processes: &self.processes,
-                attributes: &self.attributes,
-                parked: &self.parked,
-                held: &self.held,
-                transfer: &self.scenario.migration,
-            }),
-        }
+            outlook: Outlook::Stage(&self.stage),
+        };
+        f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
     }
 
     fn finish(mut self) -> Outcome {

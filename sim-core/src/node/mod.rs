@@ -208,6 +208,10 @@ impl Node {
         self.kind as usize
     }
 
+    pub(crate) fn is_up(&self) -> bool {
+        self.up
+    }
+
     /// Whether it takes a process of this origin.
     pub(crate) fn accepts(&self, foreign: bool) -> bool {
         self.up && !self.draining && !(self.closed && foreign)

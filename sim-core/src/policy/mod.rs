@@ -13,8 +13,9 @@ mod view;
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
 pub use command::{Command, Commands, Pick, To};
 pub use view::{Fixture, Known, Newcomer, Resident, View};
-pub(crate) use view::{Outlook, Scene};
+pub(crate) use view::{Outlook, Stage};
 
+use crate::error::Error;
 use crate::process::{NodeId, ProcessId};
 use crate::rng::Rng;
 
@@ -121,6 +122,18 @@ pub struct Declared {
     pub dispatchers: u32,
     /// Whether there is a coordinator.
     pub coordinator: bool,
+}
+
+impl Declared {
+    /// Refuses what makes no sense.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.wakes.every {
+            Some(period) if !(period > 0.0 && period < f64::INFINITY) => {
+                Err(Error::scenario("the period of the policy", period, "more than 0 s"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Where a process is to start.

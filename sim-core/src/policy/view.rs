@@ -3,9 +3,10 @@
 
 use super::{Information, Knows, Observation, Site};
 use crate::node::{Node, NodeKind};
-use crate::process::{NodeId, ProcessId, Slab, State};
+use crate::process::{Attributes, NodeId, ProcessId, Slab, Slot, State};
 use crate::rng::Rng;
 use crate::time::Time;
+use crate::transfer::Transfer;
 
 /// A process whose placement is to be decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,20 +57,26 @@ pub struct Resident {
 /// The state behind a view.
 #[derive(Clone, Copy)]
 pub(crate) enum Outlook<'a> {
-    Scene(Scene<'a>),
+    Stage(&'a Stage),
     Fixture(&'a Fixture),
 }
 
 /// The engine's state, as far as a view may draw on it.
-#[derive(Clone, Copy)]
-pub(crate) struct Scene<'a> {
-    pub(crate) nodes: &'a [Node],
-    pub(crate) kinds: &'a [NodeKind],
-    pub(crate) processes: &'a Slab,
-    pub(crate) attributes: &'a [crate::process::Attributes],
-    pub(crate) parked: &'a [u32],
-    pub(crate) held: &'a [(Site, Newcomer)],
-    pub(crate) transfer: &'a crate::transfer::Transfer,
+pub(crate) struct Stage {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) kinds: Vec<NodeKind>,
+    pub(crate) processes: Slab,
+    /// Beside the slab; empty in runs that use no attributes.
+    pub(crate) attributes: Vec<Attributes>,
+    /// Processes at a node but not in its queue.
+    pub(crate) parked: Vec<Slot>,
+    /// Processes that a site holds.
+    pub(crate) held: Vec<(Site, Newcomer)>,
+    /// What moving costs, as far as a resident's cost tells.
+    pub(crate) migration: Transfer,
+    /// What the policy has declared that it may know.
+    pub(crate) information: Information,
+    pub(crate) knows: Knows,
 }
 
 /// What is known at a site at a moment.
@@ -80,8 +87,6 @@ pub struct View<'a> {
     pub(crate) round: u32,
     pub(crate) load: u32,
     pub(crate) nodes: u32,
-    pub(crate) information: Information,
-    pub(crate) knows: Knows,
     pub(crate) replies: &'a [Observation],
     pub(crate) outlook: Outlook<'a>,
 }
@@ -125,8 +130,8 @@ impl<'a> View<'a> {
     /// What the declared information structure has delivered about other nodes.
     pub fn known(&self) -> Known<'a> {
         match self.outlook {
-            Outlook::Scene(scene) if self.information == Information::Exact => Known::Loads(scene.nodes, self.now),
-            Outlook::Scene(_) => Known::Table(&[]),
+            Outlook::Stage(stage) if stage.information == Information::Exact => Known::Loads(&stage.nodes, self.now),
+            Outlook::Stage(_) => Known::Table(&[]),
             Outlook::Fixture(fixture) => Known::Table(&fixture.known),
         }
     }
@@ -142,11 +147,11 @@ impl<'a> View<'a> {
     pub fn each_resident(&self, mut f: impl FnMut(Resident)) {
         match self.outlook {
             Outlook::Fixture(fixture) => fixture.residents.iter().for_each(|r| f(*r)),
-            Outlook::Scene(scene) => {
+            Outlook::Stage(stage) => {
                 let Site::Node(here) = self.site else { return };
-                scene.nodes[here as usize].each(scene.processes, |slot| f(scene.resident(slot, self.now, self.knows)));
-                let parked = scene.parked.iter().filter(|slot| scene.processes[**slot].node == here);
-                parked.for_each(|slot| f(scene.resident(*slot, self.now, self.knows)));
+                stage.nodes[here as usize].each(&stage.processes, |slot| f(stage.resident(slot, self.now)));
+                let parked = stage.parked.iter().filter(|slot| stage.processes[**slot].node == here);
+                parked.for_each(|slot| f(stage.resident(*slot, self.now)));
             }
         }
     }
@@ -155,7 +160,7 @@ impl<'a> View<'a> {
     pub fn held(&self) -> Vec<Newcomer> {
         match self.outlook {
             Outlook::Fixture(fixture) => fixture.held.clone(),
-            Outlook::Scene(scene) => scene.held.iter().filter(|(s, _)| *s == self.site).map(|(_, n)| *n).collect(),
+            Outlook::Stage(stage) => stage.held.iter().filter(|(s, _)| *s == self.site).map(|(_, n)| *n).collect(),
         }
     }
 
@@ -163,30 +168,34 @@ impl<'a> View<'a> {
     pub fn neighbours(&self) -> Vec<NodeId> {
         match self.outlook {
             Outlook::Fixture(fixture) => fixture.neighbours.clone(),
-            Outlook::Scene(scene) => {
-                let cluster = |i: NodeId| scene.kinds[scene.nodes[i as usize].kind()].cluster;
-                (0..self.nodes).filter(|i| *i != self.here && cluster(*i) == cluster(self.here)).collect()
-            }
+            Outlook::Stage(stage) => stage.neighbours(self.here).collect(),
         }
     }
 }
 
-impl Scene<'_> {
-    fn resident(&self, slot: u32, now: Time, knows: Knows) -> Resident {
+impl Stage {
+    /// The other nodes of a node's cluster.
+    pub(crate) fn neighbours(&self, here: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let cluster = |i: NodeId| self.kinds[self.nodes[i as usize].kind()].cluster;
+        let own = cluster(here);
+        (0..self.nodes.len() as NodeId).filter(move |i| *i != here && cluster(*i) == own)
+    }
+
+    fn resident(&self, slot: Slot, now: Time) -> Resident {
         let process = &self.processes[slot];
         let attributes = self.attributes.get(slot as usize);
         let running = process.state == State::Present;
         let memory = attributes.map_or(0.0, |a| a.memory);
         Resident {
             id: self.processes.id(slot),
-            age: if running { self.nodes[process.node as usize].age(slot, self.processes, now) } else { process.age },
+            age: if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age },
             arrival: process.arrival,
             home: process.home,
             memory,
             moves: u32::from(process.moves),
             class: attributes.map_or(0, |a| a.class),
-            cost: self.transfer.seconds(memory),
-            lifetime: knows.lifetime.then_some(process.lifetime),
+            cost: self.migration.seconds(memory),
+            lifetime: self.knows.lifetime.then_some(process.lifetime),
             suspended: process.state == State::Suspended,
             foreign: process.home != process.node,
         }
@@ -336,8 +345,6 @@ impl Fixture {
             round: self.round,
             load: self.load,
             nodes: self.nodes,
-            information: Information::Blind,
-            knows: Knows::default(),
             replies: &self.replies,
             outlook: Outlook::Fixture(self),
         }

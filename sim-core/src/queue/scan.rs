@@ -38,24 +38,24 @@ impl Scan {
         (t <= limit && t < Time::NEVER).then_some((t, i))
     }
 
-    /// The least key in lanes that vectorise, then the first place that holds it.
+    /// The least key of each chunk by halving, which vectorises; then its place in the first chunk that holds it.
     #[inline(always)]
     fn rescan(&mut self) {
-        let mut least = [f64::INFINITY; WIDTH];
-        for chunk in self.keys.chunks_exact(WIDTH) {
-            for k in 0..WIDTH {
-                least[k] = if chunk[k] < least[k] { chunk[k] } else { least[k] };
-            }
-        }
-        let t = least.iter().fold(f64::INFINITY, |a, b| if *b < a { *b } else { a });
-        let mut at = 0;
+        let (mut t, mut at) = (f64::INFINITY, 0);
         for (c, chunk) in self.keys.chunks_exact(WIDTH).enumerate() {
-            let mask = (0..WIDTH).fold(0u32, |m, k| m | (u32::from(chunk[k] == t) << k));
-            if mask != 0 {
-                at = c * WIDTH + mask.trailing_zeros() as usize;
-                break;
+            let four: [f64; 4] = std::array::from_fn(|k| least(chunk[k], chunk[k + 4]));
+            let two: [f64; 2] = std::array::from_fn(|k| least(four[k], four[k + 2]));
+            let one = least(two[0], two[1]);
+            if one < t {
+                (t, at) = (one, c * WIDTH);
             }
         }
-        self.first = (Time::new(t), at as NodeId);
+        let within = self.keys[at..at + WIDTH].iter().position(|key| *key == t).unwrap_or(0);
+        self.first = (Time::new(t), (at + within) as NodeId);
     }
+}
+
+#[inline(always)]
+fn least(a: f64, b: f64) -> f64 {
+    if b < a { b } else { a }
 }

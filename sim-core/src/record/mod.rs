@@ -76,7 +76,7 @@ pub struct Outcome {
     pub events: u64,
     /// All arrivals of the run, measured or not.
     pub arrivals: u64,
-    /// CPU seconds thrown away by restarts.
+    /// CPU seconds thrown away by restarts, and by copies of processes that others outran.
     pub wasted: f64,
 }
 

@@ -1,0 +1,199 @@
+//! What the documents show works: experiment files are valid, command lines are understood, files that they name are
+//! there, and the example of every catalogue entry can be pasted into an experiment.
+//!
+//! Not here: what experiments result in.
+
+use loadlab::{catalogues, cli, file};
+use std::path::{Path, PathBuf};
+
+/// A fenced block of a document.
+#[derive(Debug, PartialEq)]
+struct Block {
+    language: String,
+    /// The line of its first line, from 1.
+    line: usize,
+    text: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The Markdown files of the project that address its users, by their paths below the root.
+fn documents() -> Vec<(String, String)> {
+    let mut paths = vec!["results/README.md".to_owned()];
+    for folder in ["", "docs/", "notebooks/"] {
+        let entries = std::fs::read_dir(root().join(folder)).expect("the folder is part of the project");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+        paths.extend(names.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}{name}")));
+    }
+    paths.sort();
+    let read = |path: String| (std::fs::read_to_string(root().join(&path)).expect("a document"), path);
+    paths.into_iter().map(read).map(|(text, path)| (path, text)).collect()
+}
+
+/// The fenced blocks of a document.
+fn blocks(text: &str) -> Vec<Block> {
+    let (mut all, mut open) = (Vec::new(), None::<Block>);
+    for (k, line) in text.lines().enumerate() {
+        let fence = line.trim_start().strip_prefix("```");
+        open = match (open, fence) {
+            (None, Some(language)) => {
+                Some(Block { language: language.trim().to_owned(), line: k + 2, text: String::new() })
+            }
+            (None, None) => None,
+            (Some(block), Some(_)) => {
+                all.push(block);
+                None
+            }
+            (Some(block), None) => Some(Block { text: block.text + line + "\n", ..block }),
+        };
+    }
+    all
+}
+
+/// All blocks of a language, each with `file:line`.
+fn shown(language: &str) -> Vec<(String, String)> {
+    let of = |(path, text): (String, String)| {
+        let wanted = blocks(&text).into_iter().filter(|b| b.language == language);
+        wanted.map(|b| (format!("{path}:{}", b.line), b.text)).collect::<Vec<_>>()
+    };
+    documents().into_iter().flat_map(of).collect()
+}
+
+/// The commands of a shell block, each as words: comments, prompts and redirections left out.
+fn commands(text: &str) -> Vec<Vec<String>> {
+    let (mut all, mut words, mut word, mut quote) = (Vec::new(), Vec::new(), String::new(), None);
+    let joined = text.replace("\\\n", " ");
+    for line in joined.lines().map(|line| line.trim_start().trim_start_matches("$ ")) {
+        for c in line.chars().take_while(|c| *c != '#').chain(['\n']) {
+            match (c, quote) {
+                (c, Some(mark)) if c == mark => quote = None,
+                (c, Some(_)) => word.push(c),
+                ('\'' | '"', None) => quote = Some(c),
+                (' ' | '\n' | '|' | '>' | ';' | '&', None) => {
+                    words.extend(Some(std::mem::take(&mut word)).filter(|w| !w.is_empty()));
+                    if c != ' ' {
+                        all.extend(Some(std::mem::take(&mut words)).filter(|w: &Vec<String>| !w.is_empty()));
+                    }
+                }
+                (c, None) => word.push(c),
+            }
+        }
+    }
+    all
+}
+
+/// What the program is called with, if a command calls it: by its name, or through `cargo run`.
+fn arguments(command: &[String]) -> Option<Vec<&str>> {
+    let words: Vec<&str> = command.iter().map(String::as_str).skip_while(|word| word.contains('=')).collect();
+    match words.as_slice() {
+        [program, rest @ ..] if program.rsplit('/').next() == Some("loadlab") => Some(rest.to_vec()),
+        ["cargo", "run", rest @ ..] => rest.split(|word| *word == "--").nth(1).map(<[&str]>::to_vec),
+        _ => None,
+    }
+}
+
+fn nothing(violations: Vec<String>) {
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
+}
+
+/// What is wrong with an experiment.
+fn errors(name: &str, text: &str) -> Vec<String> {
+    match file::read(text, name, &[], &catalogues::env()) {
+        Ok(experiment) if experiment.cells.is_empty() => vec![format!("{name}: no cell")],
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.iter().map(|e| e.render(false)).collect(),
+    }
+}
+
+#[test]
+fn every_experiment_in_the_documents_is_valid() {
+    let whole: Vec<_> = shown("toml").into_iter().filter(|(_, text)| text.contains("schema = 1")).collect();
+    assert!(!whole.is_empty(), "no document shows an experiment");
+    nothing(whole.iter().flat_map(|(place, text)| errors(place, text)).collect());
+}
+
+#[test]
+fn every_shipped_example_is_valid() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let entries = std::fs::read_dir(folder).expect("examples are shipped");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let examples: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    assert!(!examples.is_empty());
+    let wrong = |path: &PathBuf| errors(&path.display().to_string(), &std::fs::read_to_string(path).expect("text"));
+    nothing(examples.iter().flat_map(wrong).collect());
+}
+
+#[test]
+fn every_command_line_in_the_documents_is_understood_and_names_files_that_are_there() {
+    let (mut checked, mut wrong) = (0, Vec::new());
+    for (place, text) in shown("sh") {
+        for command in commands(&text) {
+            let Some(arguments) = arguments(&command) else { continue };
+            checked += 1;
+            let words = [&["loadlab"], arguments.as_slice()].concat();
+            wrong.extend(cli::parse_check(&words).err().map(|e| format!("{place}: `{}`: {e}", command.join(" "))));
+            let shipped = arguments.iter().filter(|word| word.starts_with("experiments/"));
+            let absent = shipped.filter(|word| !word.contains('*') && !root().join(word).exists());
+            wrong.extend(absent.map(|word| format!("{place}: there is no {word}")));
+        }
+    }
+    assert!(checked > 0, "no document shows a command");
+    nothing(wrong);
+}
+
+/// An experiment whose table of a catalogue is an example of it.
+fn around(catalogue: &str, example: &str) -> Option<String> {
+    let default = |id: &str, text: &str| if id == catalogue { String::new() } else { format!("{text}\n") };
+    let place = match catalogue {
+        "policy" => "policies.example",
+        "law" => "scenario.lifetime",
+        "discipline" => "scenario.nodes.discipline",
+        "arrivals" => "scenario.arrivals",
+        "network" => "scenario.network",
+        "placement" => "scenario.placement",
+        "migration" => "scenario.migration",
+        "warmup" => "warmup",
+        _ => return None,
+    };
+    Some(format!(
+        "schema = 1\nexperiment.name = \"example\"\n{}[scenario]\noffered_load = 0.5\nhorizon = {{ processes = 1000 }}\n\
+         {}[scenario.nodes]\ncount = 4\n[{place}]\n{example}\n",
+        default("policy", "policies.example.kind = \"none\""),
+        default("law", "lifetime = \"1s\""),
+    ))
+}
+
+#[test]
+fn the_example_of_every_catalogue_entry_can_be_pasted_into_an_experiment() {
+    let env = catalogues::env();
+    let others = env.catalogues.iter().map(|(id, catalogue)| (*id, catalogue));
+    let mut wrong = Vec::new();
+    for (id, catalogue) in others.chain([("policy", &env.policies), ("law", &env.laws.catalogue)]) {
+        assert!(!catalogue.kinds.is_empty(), "the catalogue {id} is empty");
+        for kind in &catalogue.kinds {
+            let place = format!("{id} `{}`", kind.name);
+            let Some(text) = around(id, kind.example) else { panic!("say in `around` where a {id} stands in a file") };
+            let named = kind.example.lines().any(|line| line.trim() == format!("kind = \"{}\"", kind.name));
+            wrong.extend((!named).then(|| format!("{place}: its example does not have its kind on a line of its own")));
+            wrong.extend(errors(&place, &text).into_iter().map(|e| format!("{place}: {e}")));
+        }
+    }
+    nothing(wrong);
+}
+
+#[test]
+fn blocks_are_found_with_their_language_and_line() {
+    let text = "a\n```toml\nb = 1\n```\nc\n\n```sh\nd\ne\n```\n";
+    let block = |language: &str, line, text: &str| Block { language: language.into(), line, text: text.into() };
+    assert_eq!(blocks(text), [block("toml", 3, "b = 1\n"), block("sh", 8, "d\ne\n")]);
+}
+
+#[test]
+fn command_lines_are_split_as_a_shell_would() {
+    let text = "# comment\n$ A=1 loadlab run x.toml --set 'a.b=\"c d\"' > out # why\ncd y && cargo run --release -- check \\\n  z\n";
+    let commands = commands(text);
+    let called: Vec<_> = commands.iter().filter_map(|c| arguments(c)).collect();
+    assert_eq!(called, [vec!["run", "x.toml", "--set", "a.b=\"c d\""], vec!["check", "z"]]);
+}
