@@ -3,6 +3,7 @@
 
 use crate::catalogues;
 use crate::file::{Cell, Warmup};
+use crate::workload::recipe;
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;
@@ -10,8 +11,7 @@ use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
 use loadlab_core::spec::{Args, Kind};
 use loadlab_core::transfer::TRANSFERS;
 use loadlab_core::{Error, NodeKind, Outcome, Scenario, Transfer};
-use loadlab_workloads::arrivals::ARRIVALS;
-use loadlab_workloads::{Homes, Recipe, Synthetic};
+use loadlab_workloads::{Recipe, Synthetic};
 
 /// Everything that the runs of one cell share.
 pub struct Model {
@@ -40,7 +40,7 @@ impl Model {
             limits: Limits::default(),
         };
         let recipe = recipe(args, &scenario)?;
-        scenario.attributes = recipe.memory.is_some();
+        scenario.attributes = !recipe.traits.is_empty();
         scenario.check().map_err(|e| e.to_string())?;
         let policy = &cell.policy.args;
         let kind = catalogues::policy(policy.text("kind")).ok_or("the policy is in no catalogue")?;
@@ -91,20 +91,4 @@ fn window(horizon: &Args, warmup: &Warmup) -> Result<Window, String> {
     let processes = horizon.has("processes").then(|| horizon.count("processes"));
     let drain = horizon.has("drain") && horizon.flag("drain");
     Ok(Window { warmup, processes, seconds: horizon.maybe_number("time"), drain })
-}
-
-fn recipe(args: &Args, scenario: &Scenario) -> Result<Recipe, String> {
-    let lifetime = args.law("lifetime");
-    let mean = lifetime.mean();
-    if !(mean > 0.0 && mean.is_finite()) {
-        return Err(format!("the law of lifetimes has mean {mean} s, from which no arrival rate can be solved"));
-    }
-    let memory = args.law("memory");
-    Ok(Recipe {
-        arrivals: build(ARRIVALS, args.table("arrivals"))?.into(),
-        rate: args.number("offered_load") * scenario.capacity() / mean,
-        lifetime,
-        homes: Homes::Even(scenario.count() as u32),
-        memory: (memory.support().1 > 0.0).then_some(memory),
-    })
 }
