@@ -25,9 +25,9 @@ pub(super) const FIELDS: [(&str, &str); 15] = [
 
 /// A condition on records.
 #[derive(Clone, Debug)]
-pub struct Condition {
+pub(super) struct Condition {
     /// As written.
-    pub text: String,
+    pub(super) text: String,
     expr: Expr,
 }
 

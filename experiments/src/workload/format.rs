@@ -21,7 +21,7 @@ pub enum Format {
     /// Process accounting of Linux.
     Pacct(acct::Options),
     /// Comma-separated values.
-    Csv(Columns),
+    Csv(Box<Columns>),
     /// The Berkeley trace; one run, or all.
     Berkeley(Option<u8>),
     /// Its stand-in.
@@ -78,7 +78,7 @@ impl Format {
         match self.clone() {
             Format::Swf(options) => read(path, reading, swf::Swf::new(options)),
             Format::Pacct(options) => read(path, reading, acct::Acct::new(options)),
-            Format::Csv(columns) => read(path, reading, Csv::new(columns)),
+            Format::Csv(columns) => read(path, reading, Csv::new(*columns)),
             Format::Berkeley(run) => read(path, reading, berkeley::Berkeley::new(run)),
             Format::Google(options) => read(path, reading, google2011::Google2011::new(options)),
             Format::Alibaba(options) => read(path, reading, alibaba2018::Alibaba2018::new(options)),
@@ -105,7 +105,7 @@ macro_rules! params {
 }
 
 fn plan(args: &Args, format: Format) -> Result<Plan, String> {
-    Ok(Plan::Trace(Trace::new(args, format)?))
+    Ok(Plan::Trace(Box::new(Trace::new(args, format)?)))
 }
 
 pub(super) const SWF: Kind<Plan> = Kind {
@@ -202,7 +202,7 @@ pub(super) const CSV: Kind<Plan> = Kind {
         default("delimiter", Ty::Text, "\",\"", "What separates fields: one character of ASCII."),
         default("header", Ty::Flag, "true", "Whether the first line holds headings."),
     ],
-    build: |args| plan(args, Format::Csv(columns(args)?)),
+    build: |args| plan(args, Format::Csv(Box::new(columns(args)?))),
     example: "kind = \"csv\"\npath = \"processes.csv\"\ncolumns = { submit = \"start_ms\", lifetime = \"cpu_ms\" }\n\
               units = { submit = 0.001, lifetime = 0.001 }\n",
 };

@@ -17,7 +17,7 @@ mod trace;
 pub use format::Format;
 pub use place::Place;
 pub use recipe::recipe;
-pub use report::{Report, report};
+pub use report::{Report, report, report_file, report_scenarios};
 pub use structured::Structured;
 pub use trace::{Replayed, Trace};
 
@@ -30,7 +30,7 @@ use loadlab_workloads::{Recipe, Synthetic};
 #[derive(Clone, Debug)]
 pub enum Plan {
     /// A trace, or a generator that stands in for one.
-    Trace(Trace),
+    Trace(Box<Trace>),
     /// Processes that fork, wait for each other, or belong to users who wait for them.
     Structured(Structured),
 }

@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 /// The variable that names a folder of data.
-pub const DATA: &str = "LOADLAB_DATA";
+pub(super) const DATA: &str = "LOADLAB_DATA";
 
 /// The folders in which a relative path is looked for.
 #[derive(Clone, Debug, Default)]

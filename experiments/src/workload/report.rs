@@ -1,10 +1,17 @@
 //! What `loadlab workload` says of a workload: how many processes, how long they live, how heavy the tail is, what was
 //! dropped and why; and the survival function of the lifetimes against a Pareto and an exponential law.
 
-use super::Replayed;
+use super::{Place, Plan, Replayed, WORKLOADS, plan};
+use crate::file::check::Checker;
+use crate::file::diagnostic::Problems;
+use crate::file::document::{self, Sources};
+use crate::file::{Env, Experiment};
 use crate::plot::{Axis, Curve, Figure, Layer, Point, Series};
+use loadlab_core::spec::{Arg, Args};
 use loadlab_workloads::trace::summary::{Estimate, Options, Summary, TailFit, summarise};
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 
 /// A summary for people, and a figure.
 #[derive(Clone, Debug)]
@@ -22,6 +29,71 @@ pub fn report(replayed: &Replayed) -> Result<Report, String> {
     let summary = summarise(replayed.trace()?, &Options::default()).map_err(|error| error.to_string())?;
     let name = replayed.name();
     Ok(Report { text: text(&name, &summary, replayed.capacity()), figure: figure(&name, &summary), summary })
+}
+
+/// Reports on a file of the format `kind`, with the format's defaults, on a machine of so many processors. Without a kind,
+/// the name of the file must tell: `*.swf`, `*.swf.gz`, `pacct*`, `CSD-trace.csv*`, `*processes.csv`.
+pub fn report_file(path: &Path, kind: Option<&str>, nodes: u32, env: &Env) -> Result<Report, String> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let kind = kind.or_else(|| guess(&name)).ok_or_else(|| {
+        let kinds: Vec<&str> = WORKLOADS.iter().map(|kind| kind.name).collect();
+        format!("`{name}` does not tell its format: say which kind it is, one of {}", kinds.join(", "))
+    })?;
+    // A string of JSON is one of TOML.
+    let path = serde_json::Value::from(path.display().to_string());
+    let text = format!("kind = {kind:?}\npath = {path}\nparallel = \"split\"\nhomes = \"round-robin\"\n");
+    match plan(&table(&text, env)?)? {
+        Plan::Trace(trace) => report(&trace.open(&Place::default(), nodes, f64::from(nodes))?),
+        Plan::Structured(_) => Err(format!("`{kind}` is no format of a file")),
+    }
+}
+
+fn guess(name: &str) -> Option<&'static str> {
+    let plain = name.trim_end_matches(".gz").trim_end_matches(".xz");
+    match plain {
+        "CSD-trace.csv" => Some("berkeley-1995"),
+        _ if plain.ends_with(".swf") => Some("swf"),
+        _ if plain.starts_with("pacct") => Some("pacct"),
+        _ if plain.ends_with("processes.csv") => Some("processes"),
+        _ => None,
+    }
+}
+
+/// A checked `workload` table from text of our own.
+fn table(text: &str, env: &Env) -> Result<Args, String> {
+    let mut sources = Sources::default();
+    let source = sources.add("workload", text);
+    let mut problems = Problems::default();
+    let node = document::parse(&sources, source, &mut problems);
+    let mut checker = Checker::new(env, &mut sources);
+    checker.problems = problems;
+    let good = checker.kind(&node, "workload", "workload");
+    let problems = std::mem::take(&mut checker.problems);
+    match good.map(|good| good.arg) {
+        Some(Arg::Table(args)) if problems.is_empty() => Ok(args),
+        _ => Err(problems.finish(&sources).iter().map(|problem| problem.render(false)).collect()),
+    }
+}
+
+/// Reports on the trace of every scenario of an experiment that has one; cells that share it are reported once.
+pub fn report_scenarios(experiment: &Experiment, place: &Place) -> Result<Vec<(String, Report)>, String> {
+    let mut seen = BTreeSet::new();
+    let mut reports = Vec::new();
+    for cell in experiment.cells.iter().filter(|cell| seen.insert(cell.point.clone())) {
+        let args = &cell.scenario.args;
+        let Some(workload) = args.maybe_table("workload") else { continue };
+        let Plan::Trace(trace) = plan(workload)? else { continue };
+        let nodes = args.tables("nodes");
+        let count = nodes.iter().map(|n| n.count("count") as u32).sum();
+        let capacity =
+            nodes.iter().map(|n| n.number("speed") * n.count("cores") as f64 * n.count("count") as f64).sum();
+        let replayed = trace.open(place, count, capacity)?;
+        reports.push((cell.scenario.name.clone(), report(&replayed)?));
+    }
+    match reports.is_empty() {
+        true => Err("no scenario of this experiment has a trace as its workload".to_owned()),
+        false => Ok(reports),
+    }
 }
 
 fn text(name: &str, summary: &Summary, capacity: f64) -> String {
