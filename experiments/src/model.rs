@@ -1,12 +1,13 @@
 //! From a checked cell to what the engine runs: scenario, workload and policy, built once and shared by all
 //! replications of the cell.
 
-use crate::catalogues;
 use crate::file::{Cell, Warmup};
 use crate::workload::recipe;
+use crate::{catalogues, initial};
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;
+use loadlab_core::rng::Stream;
 use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
 use loadlab_core::spec::{Args, Kind};
 use loadlab_core::transfer::TRANSFERS;
@@ -19,6 +20,8 @@ pub struct Model {
     pub scenario: Scenario,
     /// The workload.
     pub recipe: Recipe,
+    /// Processes per node at the start.
+    initial_load: u64,
     policy: Box<dyn Policy>,
 }
 
@@ -42,14 +45,17 @@ impl Model {
         let recipe = recipe(args, &scenario)?;
         scenario.attributes = !recipe.traits.is_empty();
         scenario.check().map_err(|e| e.to_string())?;
+        let initial_load = if args.has("initial_load") { args.count("initial_load") } else { 0 };
         let policy = &cell.policy.args;
         let kind = catalogues::policy(policy.text("kind")).ok_or("the policy is in no catalogue")?;
-        Ok(Model { scenario, recipe, policy: (kind.build)(policy)? })
+        Ok(Model { scenario, recipe, initial_load, policy: (kind.build)(policy)? })
     }
 
     /// One replication.
     pub fn run(&self, seed: u64, replication: u64) -> Result<Outcome, Error> {
-        let source = Box::new(Synthetic::new(&self.recipe, seed, replication));
+        let workload = Box::new(Synthetic::new(&self.recipe, seed, replication));
+        let lifetimes = (self.recipe.lifetime.as_ref(), Stream::new(seed, "initial", replication).rng());
+        let source = initial::loaded(workload, self.initial_load, self.scenario.count() as u32, lifetimes);
         loadlab_core::simulate(&self.scenario, source, self.policy.as_ref(), seed, replication, None)
     }
 
@@ -81,14 +87,18 @@ fn nodes(args: &Args) -> Result<(NodeKind, u32), String> {
 }
 
 fn window(horizon: &Args, warmup: &Warmup) -> Result<Window, String> {
-    let warmup = match warmup {
-        Warmup::None => LeftOut::None,
+    let left_out = match warmup {
+        // The pilot of MSER-5 measures from the start; `warmup::freeze` then sets what is left out.
+        Warmup::None | Warmup::Mser5 => LeftOut::None,
         Warmup::Time(seconds) => LeftOut::Seconds(*seconds),
         Warmup::Processes(0) => LeftOut::None,
         Warmup::Processes(count) => LeftOut::Processes(*count),
-        Warmup::Mser5 => return Err("the warm-up rule mser5 is not in this version: use time or processes".to_owned()),
     };
     let processes = horizon.has("processes").then(|| horizon.count("processes"));
     let drain = horizon.has("drain") && horizon.flag("drain");
-    Ok(Window { warmup, processes, seconds: horizon.maybe_number("time"), drain })
+    let series = *warmup == Warmup::Mser5;
+    if series && processes.is_some_and(|n| n < crate::warmup::SHORTEST) {
+        return Err(format!("the warm-up rule mser5 needs runs of {} processes or more", crate::warmup::SHORTEST));
+    }
+    Ok(Window { warmup: left_out, processes, seconds: horizon.maybe_number("time"), drain, series })
 }

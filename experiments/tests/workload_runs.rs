@@ -129,7 +129,7 @@ fn a_realised_match_gives_every_run_exactly_the_load_it_names() {
 }
 
 /// The first births of a workload that does not end.
-fn births_of(workload: &Workload, count: usize) -> Vec<(f64, f64, NodeId)> {
+fn births_of(workload: &Workload, count: usize) -> Births {
     let (mut source, mut block) = (workload.source(7, 0).expect("a source"), Vec::new());
     while block.len() < count {
         source.fill(&mut block);
@@ -149,15 +149,17 @@ fn a_file_that_is_not_the_one_meant_is_refused_before_anything_runs() {
     assert!(error.contains("there is no file `b.swf`") && error.contains("LOADLAB_DATA"), "{error}");
 }
 
+/// Arrivals, lifetimes and homes.
+type Births = Vec<(f64, f64, NodeId)>;
+
 /// A log of n processes, one every 10 s, each of 4 s on 2 processors, of two users.
 fn log(n: u32) -> String {
-    let line =
-        |k: u32| format!("{} {} -1 4 2 -1 -1 2 60 -1 {} {} 1 1 -1 1 -1 -1\n", k + 1, k * 10, k % 2, k % 2 + 1);
+    let line = |k: u32| format!("{} {} -1 4 2 -1 -1 2 60 -1 {} {} 1 1 -1 1 -1 -1\n", k + 1, k * 10, k % 2, k % 2 + 1);
     std::iter::once("; Version: 2.2\n".to_owned()).chain((0..n).map(line)).collect()
 }
 
 /// The births of two replications of a replay of that log on two nodes, and its workload.
-fn swf(keys: &str) -> Result<(Workload, [Vec<(f64, f64, NodeId)>; 2]), String> {
+fn swf(keys: &str) -> Result<(Workload, [Births; 2]), String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("a.swf"), log(200)).expect("a file");
     let table = format!("workload = {{ kind = \"swf\", path = \"a.swf\", {keys} }}\n");
@@ -166,7 +168,7 @@ fn swf(keys: &str) -> Result<(Workload, [Vec<(f64, f64, NodeId)>; 2]), String> {
     Ok((workload, births))
 }
 
-fn births(workload: &Workload, replication: u64) -> Vec<(f64, f64, NodeId)> {
+fn births(workload: &Workload, replication: u64) -> Births {
     let mut source = workload.source(7, replication).expect("a source");
     let mut all = Vec::new();
     loop {
@@ -354,7 +356,9 @@ fn a_trace_is_reported_from_its_file_and_from_an_experiment() {
     let path = folder.path().join("a.swf");
     std::fs::write(&path, log(200) + "not a process\n").expect("a file");
     let report = report_file(&path, None, 2, &env()).expect("a good log");
-    for words in ["processes", "400", "mean lifetime", "4.0000 s", "0.4020 of 2", "dropped 1: job number is not a number"] {
+    for words in
+        ["processes", "400", "mean lifetime", "4.0000 s", "0.4020 of 2", "dropped 1: job number is not a number"]
+    {
         assert!(report.text.contains(words), "{words} is not in:\n{}", report.text);
     }
     assert!(

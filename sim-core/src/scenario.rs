@@ -44,6 +44,8 @@ pub struct Window {
     pub seconds: Option<f64>,
     /// Nothing arrives after the horizon; the run and its time averages end when the system is empty.
     pub drain: bool,
+    /// Whether the number in the system along the window is kept, for a warm-up rule to look at.
+    pub series: bool,
 }
 
 /// What is left out at the beginning of a run.
@@ -131,7 +133,7 @@ impl NodeKind {
         check("cores", f64::from(self.cores), self.cores > 0, "at least 1")?;
         check("swap", self.swap, self.swap >= 0.0, "0 bytes or more")?;
         check("paging penalty", self.paging_penalty, self.paging_penalty >= 0.0, "0 or more")?;
-        if !(self.memory > 0.0) {
+        if self.memory.is_nan() || self.memory <= 0.0 {
             return Err(Error::scenario("memory", self.memory, "more than 0 bytes"));
         }
         if let Discipline::Rr { quantum, switch_cost } = self.discipline {

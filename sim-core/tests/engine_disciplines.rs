@@ -3,8 +3,7 @@
 mod common;
 
 use common::{Puppet, departures, nodes, run, run_source};
-use loadlab_core::policy::{Ask, Placement};
-use loadlab_core::policy::{Declared, Note, Wakes};
+use loadlab_core::policy::{Ask, Declared, Placement, Wakes};
 use loadlab_core::process::{Attributes, Phases};
 use loadlab_core::record::Exit;
 use loadlab_core::{Change, Discipline, NodeKind, Scenario, Scripted, Time};
@@ -52,6 +51,14 @@ fn processor_sharing_on_two_cores_slows_nobody_until_there_are_three() {
 fn round_robin_takes_turns_of_one_quantum() {
     // a 0-1, b 1-2, a 2-3, b (half) 3-3.5, a 3.5-4.5.
     assert_eq!(one(RR, &[(0.0, 3.0, 0), (0.0, 1.5, 0)]), [4.5, 3.5]);
+}
+
+#[test]
+fn a_lifetime_of_a_whole_number_of_turns_takes_no_turn_more() {
+    // Ten times 0.1 is a little less than 1 in floating point; the rest must not wait for another round.
+    let tenths = Discipline::Rr { quantum: 0.1, switch_cost: 0.0 };
+    let ends = one(tenths, &[(0.0, 1.0, 0), (0.0, 2.0, 0)]);
+    assert!((ends[0] - 1.9).abs() < 1e-9 && (ends[1] - 3.0).abs() < 1e-9, "{ends:?}");
 }
 
 #[test]
@@ -178,5 +185,4 @@ fn a_stop_at_a_declared_age_changes_nothing_if_the_policy_does_nothing() {
             }
         }
     }
-    let _ = Note::default();
 }

@@ -219,7 +219,7 @@ fn a_policy_that_goes_round_in_circles_is_stopped() {
         place(|_| Placement::Ask(Ask::one(1))),
         place(|_| Placement::Ask(Ask { who: Who::Distinct(9, loadlab_core::policy::Among::Others), ..Ask::one(0) })),
         place(|here| Placement::Forward((here + 1) % 3)),
-        place(|here| Placement::Forward(here)),
+        place(Placement::Forward),
         place(|here| Placement::Delegate(Site::Node((here + 1) % 3))),
         again(Command::Ask(ask)),
         again(Command::Wake { after: 0.0, note }),

@@ -2,50 +2,17 @@
 
 mod common;
 
-use common::{Log, Puppet, departures, nodes, resident, run, run_source};
+use common::{Puppet, at_times, departures, nodes, resident, run, run_source, with_attributes, woken};
 use loadlab_core::policy::{
     Ask, Command, Declared, Information, Memory, Note, Pick, Placement, Site, To, Wake, Wakes, Who,
 };
-use loadlab_core::process::{Attributes, Phases};
+use loadlab_core::process::Attributes;
 use loadlab_core::record::Exit;
-use loadlab_core::{Change, Discipline, NodeId, NodeKind, Outcome, ProcessId, Scenario, Scripted, Time, Transfer};
+use loadlab_core::{Change, Discipline, NodeId, NodeKind, ProcessId, Scenario, Scripted, Time, Transfer, simulate};
 use std::sync::{Arc, Mutex};
 
 const FCFS: Discipline = Discipline::Fcfs;
 const PS: Discipline = Discipline::Ps;
-
-fn woken(wakes: Wakes) -> Puppet {
-    Puppet::new(Declared { wakes, ..Declared::default() })
-}
-
-/// When, what, and about which resident of node 0 in order of arrival.
-type Alarm = (f64, fn(ProcessId) -> Command, usize);
-
-/// Gives these orders at their times after the start.
-fn at_times(times: &[Alarm]) -> Puppet {
-    let times = times.to_vec();
-    let wakes = Wakes { born: true, ..Wakes::default() };
-    woken(wakes).act(move |why, view, out, _| match why {
-        // The first process at node 0 sets all alarms.
-        Wake::Born(_) if view.now() == Time::ZERO && view.site() == Site::Node(0) && view.load() == 1 => {
-            for (k, (t, _, _)) in times.iter().enumerate() {
-                out.push(Command::Wake { after: *t, note: Note { tag: k as u16, ..Note::default() } });
-            }
-        }
-        Wake::Timer(note) => {
-            let (_, order, which) = times[note.tag as usize];
-            if let Some(id) = resident(view, which) {
-                out.push(order(id));
-            }
-        }
-        _ => {}
-    })
-}
-
-fn with_attributes(scenario: &Scenario, births: &[(f64, f64, NodeId)], all: Attributes, policy: &Puppet) -> Log {
-    let source = Scripted::new(births).with_attributes(vec![all; births.len()]);
-    run_source(scenario, source, policy).expect("runs").1
-}
 
 #[test]
 fn tags_throws_away_what_a_long_process_did_at_the_first_node() {
@@ -109,6 +76,8 @@ fn a_process_of_low_priority_runs_only_while_no_ordinary_one_wants_the_cpu() {
         let (_, log) = run(&nodes(1, discipline), &births, &policy).expect("runs");
         assert_eq!(log.departures(), [7.0, 3.0, 5.0], "{discipline:?}");
         assert_eq!((log.load_at(0, 1.0), log.load_at(0, 3.5), log.load_at(0, 7.0)), (1, 1, 0), "{discipline:?}");
+        let unseen = simulate(&nodes(1, discipline), Box::new(Scripted::new(&births)), &policy, 1, 0, None);
+        assert_eq!(unseen.expect("runs").response.sum, 10.0, "{discipline:?}: nobody needs to watch");
     }
 }
 
@@ -474,76 +443,4 @@ fn owners_and_shutdowns_are_told_and_newcomers_refused() {
     assert_eq!(outcome.placed_remotely, 3);
     let wakes = [(1.0, Wake::OwnerReturned), (2.0, Wake::OwnerLeft), (3.0, Wake::Drain)];
     assert_eq!(*seen.lock().expect("one thread"), wakes);
-}
-
-/// CPU for 1 s, I/O for 1 s, alternating.
-const IO: Attributes = Attributes {
-    memory: 0.0,
-    dirty_rate: 0.0,
-    working_set: 0.0,
-    class: 0,
-    must_stay: false,
-    architectures: u32::MAX,
-    needs: 0,
-    io: Phases { burst: 1.0, wait: 1.0, remote_factor: 1.0 },
-    parent: None,
-    group: None,
-    communication: 0.0,
-    forwarding: 0.0,
-};
-
-fn with_io(times: &[Alarm]) -> Vec<f64> {
-    let scenario = Scenario { attributes: true, ..nodes(2, PS) };
-    with_attributes(&scenario, &[(0.0, 3.0, 0)], IO, &at_times(times)).departures()
-}
-
-#[test]
-fn io_goes_on_while_a_process_is_suspended() {
-    assert_eq!(with_io(&[]), [5.0], "CPU 0-1, 2-3, 4-5");
-    assert_eq!(with_io(&[(1.25, Command::Suspend, 0), (1.5, Command::Resume, 0)]), [5.0], "still waiting");
-    assert_eq!(with_io(&[(1.25, Command::Suspend, 0), (2.5, Command::Resume, 0)]), [5.5], "done meanwhile");
-    assert_eq!(with_io(&[(2.25, Command::Suspend, 0), (2.5, Command::Resume, 0)]), [5.25], "in a CPU burst");
-}
-
-#[test]
-fn a_process_moved_in_the_middle_of_its_io_takes_the_rest_along() {
-    let there: fn(ProcessId) -> Command = |id| Command::Move { pick: Pick::Process(id), from: 0, to: To::Node(1) };
-    assert_eq!(with_io(&[(1.25, there, 0)]), [5.0]);
-}
-
-#[test]
-fn the_end_of_an_io_that_a_restart_cut_short_wakes_nobody() {
-    // Restarted at 1.5 in its first I/O (which would end at 2): CPU 1.5-2.5, I/O to 3.5, 3.5-4.5, I/O, 5.5-6.5.
-    assert_eq!(with_io(&[(1.5, |process| Command::Restart { process, at: 0 }, 0)]), [6.5]);
-}
-
-#[test]
-fn a_declared_age_at_the_end_of_a_burst_skips_no_io() {
-    let scenario = Scenario { attributes: true, ..nodes(1, PS) };
-    let policy = woken(Wakes { at_age: Some(2.0), milestone: true, ..Wakes::default() });
-    assert_eq!(with_attributes(&scenario, &[(0.0, 3.0, 0)], IO, &policy).departures(), [5.0]);
-}
-
-#[test]
-fn milestones_come_at_the_end_of_every_burst() {
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let told = seen.clone();
-    let policy = woken(Wakes { milestone: true, ..Wakes::default() })
-        .act(move |why, view, _, _| told.lock().expect("one thread").push((view.now().seconds(), why)));
-    let scenario = Scenario { attributes: true, ..nodes(1, PS) };
-    with_attributes(&scenario, &[(0.0, 3.0, 0)], IO, &policy);
-    let seen = seen.lock().expect("one thread");
-    assert!(matches!(seen[..], [(1.0, Wake::Milestone(_)), (3.0, Wake::Milestone(_))]), "{seen:?}");
-}
-
-#[test]
-fn a_replication_is_a_function_of_its_seed() {
-    fn bytes(outcome: &Outcome, log: &Log) -> String {
-        format!("{outcome:?}{log:?}")
-    }
-    let policy = Puppet::new(Declared::default()).place(|_, view, rng| Placement::At(rng.below(view.nodes())));
-    let births: Vec<(f64, f64, NodeId)> = (0..50).map(|k| (f64::from(k) * 0.3, 1.0, 0)).collect();
-    let (a, b) = (run(&nodes(3, PS), &births, &policy), run(&nodes(3, PS), &births, &policy));
-    let (a, b) = (a.expect("runs"), b.expect("runs"));
-    assert_eq!(bytes(&a.0, &a.1), bytes(&b.0, &b.1));
 }

@@ -123,6 +123,27 @@ fn a_question_that_arrives_after_its_timeout_is_still_paid_for() {
 }
 
 #[test]
+fn a_question_that_arrives_after_its_timeout_does_not_disturb_the_next_one() {
+    let heard: Heard = Heard::default();
+    let told = heard.clone();
+    let policy = Puppet::new(on_demand()).place(move |p, view, _| {
+        let timeout = (view.now() < Time::new(1.1)).then_some(0.1);
+        if view.round() == 0 {
+            return Placement::Ask(Ask { timeout, ..Ask::one(0) });
+        }
+        told.lock().expect("one thread").push((view.now().seconds(), view.replies().to_vec()));
+        Placement::At(p.home)
+    });
+    // The first asks at 1 and goes on at 1.1; its question arrives at 1.25, that of the second, asked at 1.125, at 1.375.
+    let births = [(1.0, 1.0, 1), (1.125, 1.0, 1)];
+    let (outcome, log) = run(&Scenario { latency: 0.25, ..nodes(2, PS) }, &births, &policy).expect("runs");
+    let heard = heard.lock().expect("one thread");
+    assert_eq!((heard[0].0, heard[0].1.len(), heard.len()), (1.1, 0, 2));
+    assert_eq!((heard[1].0, heard[1].1[0].as_of), (1.625, Time::new(1.375)));
+    assert_eq!((outcome.traffic.probes, outcome.traffic.messages, log.exits.len()), (2, 4, 2));
+}
+
+#[test]
 fn refusals_and_values_reach_the_asker() {
     for latency in [0.0, 0.25] {
         let ask = Ask { who: Who::Everyone, ..Ask::one(0) }.with_note(Note { tag: 9, ..Note::default() });

@@ -128,7 +128,7 @@ fn write_results(
         put("summary.csv", &results::summary_csv(experiment, &summaries).map_err(|e| failed("summary.csv", &e))?)?;
     }
     let mut drawn: Vec<PathBuf> = Vec::new();
-    for (name, figure) in results::figures(experiment, &summaries) {
+    for (name, figure) in results::figures(experiment, &summaries, &results::contrasts(experiment, runs)) {
         let stem = folder.join("plots").join(&name);
         drawn.extend(plot::write(&figure, &stem).map_err(|e| failed(&name, &e))?);
     }

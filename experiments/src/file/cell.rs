@@ -125,6 +125,20 @@ fn digest(domain: &str, parts: &[&str]) -> String {
     })
 }
 
+/// The same cells where the rule for the warm-up looks at all of a point: what MSER-5 leaves out depends on every policy
+/// of the point and on the number of replications it looks at, so the identity of each cell does.
+pub(super) fn with_point(mut cells: Vec<Cell>, min: u64) -> Vec<Cell> {
+    let mut members: BTreeMap<String, std::collections::BTreeSet<String>> = BTreeMap::new();
+    for cell in &cells {
+        members.entry(cell.point.clone()).or_default().insert(cell.id.clone());
+    }
+    for cell in &mut cells {
+        let all: Vec<&str> = members[&cell.point].iter().map(String::as_str).collect();
+        cell.id = digest("loadlab-mser5-v1", &[&cell.id, &min.to_string(), &all.join(" ")]);
+    }
+    cells
+}
+
 /// The value of a swept key in a cell: normalised where it is one number or word, else as it was written.
 fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, policy: &Resolved) -> Value {
     let touched = combination.touched.iter().any(|path| &**path == column);

@@ -5,9 +5,9 @@
 use super::cell::Cell;
 use super::diagnostic::{Diagnostic, Problem, Problems};
 use super::document::{Node, Sources, Span};
-use super::expression;
 use super::keys::{WARMUPS, Warmup};
 use super::vocabulary::Vocabulary;
+use super::{expression, path};
 use crate::expr::{self, Expr, Name, Value};
 use loadlab_core::spec::Args;
 use std::sync::Arc;
@@ -101,6 +101,8 @@ pub struct Stop {
     pub targets: Vec<Target>,
     /// Comparisons.
     pub contrasts: Option<Contrasts>,
+    /// Whether metrics without a finite variance may be targets, contrasts and claims.
+    pub allow_infinite_variance: bool,
 }
 
 /// The precision that a mean must reach.
@@ -110,6 +112,8 @@ pub struct Target {
     pub metric: String,
     /// Half-width over mean.
     pub relative_half_width: f64,
+    /// Where the metric stands.
+    pub at: Span,
 }
 
 /// Comparisons with a baseline.
@@ -123,6 +127,8 @@ pub struct Contrasts {
     pub adjust: String,
     /// The relative difference that matters.
     pub resolve: Option<f64>,
+    /// Where the metrics stand.
+    pub at: Span,
 }
 
 /// An expression of the file with its place.
@@ -154,8 +160,10 @@ pub struct Claim {
     pub expect: Formula,
     /// Where.
     pub when: Option<Formula>,
-    /// How far it may be missed, as a fraction of the right side.
-    pub tolerance: Option<f64>,
+    /// By how much it may be missed, as a fraction of the right side.
+    pub tolerance: f64,
+    /// "published", "recalled" or "derived", if that is said.
+    pub evidence: Option<String>,
 }
 
 /// A plot.
@@ -165,6 +173,8 @@ pub struct Plot {
     pub name: String,
     /// The title.
     pub title: Option<String>,
+    /// "lines" or "contrast".
+    pub kind: String,
     /// The key along the horizontal axis.
     pub x: String,
     /// The metric along the vertical axis.
@@ -222,21 +232,28 @@ pub(super) fn warmup(args: &Args) -> Warmup {
 }
 
 impl Stop {
-    pub(super) fn of(args: &Args) -> Self {
-        let target = |t: &Args| Target {
+    pub(super) fn of(args: &Args, node: &Node) -> Self {
+        let place = |path: &[&str]| {
+            let path: Vec<String> = path.iter().map(|s| s.to_string()).collect();
+            path::get(node, &path).map_or(node.span, |found| found.span)
+        };
+        let target = |(k, t): (usize, &Args)| Target {
             metric: t.text("metric").to_owned(),
             relative_half_width: t.number("relative_half_width"),
+            at: place(&["targets", &k.to_string(), "metric"]),
         };
         let contrasts = |c: &Args| Contrasts {
             baseline: c.text("baseline").to_owned(),
             metrics: c.texts("metric").into_iter().map(str::to_owned).collect(),
             adjust: c.text("adjust").to_owned(),
             resolve: c.maybe_number("resolve"),
+            at: place(&["contrasts", "metric"]),
         };
         Stop {
             confidence: args.number("confidence"),
-            targets: args.tables("targets").into_iter().map(target).collect(),
+            targets: args.tables("targets").into_iter().enumerate().map(target).collect(),
             contrasts: args.maybe_table("contrasts").map(contrasts),
+            allow_infinite_variance: args.flag("allow_infinite_variance"),
         }
     }
 }
@@ -251,8 +268,13 @@ pub(super) fn formula(args: &Args, node: &Node, key: &str) -> Option<Formula> {
 impl Claim {
     pub(super) fn of(args: &Args, node: &Node) -> Option<Self> {
         let expect = formula(args, node, "expect")?;
-        let when = formula(args, node, "when");
-        Some(Claim { text: args.text("text").to_owned(), expect, when, tolerance: args.maybe_number("tolerance") })
+        Some(Claim {
+            text: args.text("text").to_owned(),
+            expect,
+            when: formula(args, node, "when"),
+            tolerance: args.maybe_number("tolerance").unwrap_or(0.0),
+            evidence: args.maybe_text("evidence").map(str::to_owned),
+        })
     }
 }
 
@@ -261,6 +283,7 @@ impl Plot {
         Plot {
             name: args.text("name").to_owned(),
             title: args.maybe_text("title").map(str::to_owned),
+            kind: args.text("kind").to_owned(),
             x: args.text("x").to_owned(),
             y: args.text("y").to_owned(),
             by: args.text("by").to_owned(),

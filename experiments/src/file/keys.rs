@@ -54,6 +54,11 @@ pub const SCENARIO: &[Param] = &[
     default("allow_unstable", Ty::Flag, "false", "Whether an offered load of 1 or more is meant."),
     default("arrivals", Ty::Kind("arrivals"), "\"poisson\"", "How processes arrive."),
     optional("lifetime", Ty::Law(Unit::Seconds), "The law of lifetimes: CPU seconds on a node of speed 1."),
+    optional(
+        "initial_load",
+        Ty::Count(0, 1_000_000),
+        "Processes per node that arrive at time 0, one at each node in turn, with lifetimes of the same law; 0 if left out.",
+    ),
     default("memory", Ty::Law(Unit::Bytes), "0", "The law of the memory that a process occupies."),
     default("network", Ty::Kind("network"), "\"none\"", "What messages and transfers travel on."),
     optional("migration", Ty::Kind("migration"), "The mechanism that moves a process after it started."),
@@ -144,7 +149,10 @@ pub static WARMUPS: &[Kind<Warmup>] = &[
     Kind {
         name: "mser5",
         summary: "MSER-5 finds the truncation point; one per sweep point, shared by all policies.",
-        doc: "The truncation point that minimises the half-width of the mean of what remains, over batches of five.",
+        doc: "A pilot of the first `min` replications gives the number in the system along the run, averaged over the \
+              replications of each policy. The truncation point minimises the squared error that the mean of what remains \
+              seems to have, over batches of five; the latest over the policies holds for all of them. Processes that \
+              arrived before it are not measured.",
         reference: "White, Cobb, Spratt, A comparison of five steady-state truncation heuristics for simulation, \
                     Winter Simulation Conference, 2000, doi:10.1109/WSC.2000.899082",
         params: &[],
@@ -162,7 +170,13 @@ pub const STOP: &[Param] = &[
         "The confidence of every interval and verdict.",
     ),
     default("targets", Ty::List(&Ty::Table(TARGET)), "[]", "Precision that means must reach."),
-    optional("contrasts", Ty::Table(CONTRASTS), "Comparisons of policies that must be resolved."),
+    optional("contrasts", Ty::Table(CONTRASTS), "Comparisons of policies."),
+    default(
+        "allow_infinite_variance",
+        Ty::Flag,
+        "false",
+        "Whether targets, contrasts and claims may use metrics whose mean or variance is infinite under the declared law.",
+    ),
 ];
 
 /// An element of `targets` of `[stop]`.
@@ -179,7 +193,8 @@ pub const CONTRASTS: &[Param] = &[
     optional(
         "resolve",
         Ty::Number(Range::POSITIVE),
-        "The relative difference that matters: sampling goes on until each contrast is clear of it or within it.",
+        "The relative difference that matters: sampling goes on until each contrast has a verdict, and a difference surely \
+         within it is `equivalent`. Without it contrasts are reported and prolong nothing.",
     ),
 ];
 
@@ -191,7 +206,12 @@ pub const CLAIM: &[Param] = &[
     optional(
         "tolerance",
         Ty::Number(Range::NON_NEGATIVE),
-        "How far it may be missed, as a fraction of the right side; an equality needs it.",
+        "By how much it may be missed, as a fraction of the right side; `==` needs it.",
+    ),
+    optional(
+        "evidence",
+        Ty::Choice(&["published", "recalled", "derived"]),
+        "Where it comes from: read in a publication, remembered from one, or derived from a model.",
     ),
 ];
 
@@ -201,6 +221,12 @@ pub const PLOT: &[Param] = &[
     optional("title", Ty::Text, "The title above it."),
     required("x", Ty::Text, "The swept key along the horizontal axis."),
     required("y", Ty::Text, "The metric along the vertical axis."),
+    default(
+        "kind",
+        Ty::Choice(&["lines", "contrast"]),
+        "\"lines\"",
+        "`lines`: means with intervals; `contrast`: the ratio of each policy to the baseline of `[stop]`, with verdicts.",
+    ),
     default("by", Ty::Text, "\"policy\"", "The key whose values are the lines."),
     optional("where", Ty::Expression, "Draws the cells for which this is true."),
     default("ci", Ty::Flag, "true", "Whether intervals are drawn."),
@@ -230,7 +256,7 @@ pub const RECORD: &[Param] = &[
 ];
 
 /// Rules over several keys of a scenario.
-pub const RULES: &[Rule] = &[stable, fed, ending];
+pub const RULES: &[Rule] = &[stable, fed, ending, loaded];
 
 /// A stable system, or one that is meant to be unstable.
 fn stable(scenario: &Args) -> Vec<Fault> {
@@ -267,5 +293,17 @@ fn ending(scenario: &Args) -> Vec<Fault> {
         key: "horizon".to_owned(),
         message: "a run would never end: arrivals that are drawn do not run out".to_owned(),
         expected: "`horizon` with `processes` or `time`".to_owned(),
+    }]
+}
+
+/// What is there at the start has lifetimes.
+fn loaded(scenario: &Args) -> Vec<Fault> {
+    if !scenario.has("initial_load") || !scenario.has("workload") {
+        return Vec::new();
+    }
+    vec![Fault {
+        key: "initial_load".to_owned(),
+        message: "processes at the start need a law of lifetimes, which a `workload` does not have".to_owned(),
+        expected: "`initial_load` beside `lifetime` and `offered_load`".to_owned(),
     }]
 }

@@ -10,7 +10,7 @@ use super::experiment::{Claim, Experiment, Output, Plot, Replicate, Stop, warmup
 use super::expression;
 use super::head::Head;
 use super::inherit::{Inherit, Section};
-use super::keys;
+use super::keys::{self, Warmup};
 use super::name;
 use super::set;
 use super::sweep::{self, Sweep, Tables, Target};
@@ -82,15 +82,17 @@ impl Reader<'_> {
         };
         let cells = self.cells(&expansion, &swept, common, sound);
         let head = head?;
+        let (replicate, warmup) = (Replicate::of(&head.replicate), warmup(&head.warmup.0));
+        let cells = if warmup == Warmup::Mser5 { cell::with_point(cells, replicate.min) } else { cells };
         Some(Experiment {
             name: head.experiment.text("name").to_owned(),
             question: head.experiment.maybe_text("question").map(str::to_owned),
             refs: head.experiment.texts("refs").into_iter().map(str::to_owned).collect(),
             cells,
             swept,
-            replicate: Replicate::of(&head.replicate),
-            warmup: warmup(&head.warmup.0),
-            stop: Stop::of(&head.stop.0),
+            replicate,
+            warmup,
+            stop: Stop::of(&head.stop.0, &head.stop.1),
             claims: head.claims.iter().filter_map(|(args, node)| Claim::of(args, node)).collect(),
             plots: head.plots.iter().map(|(args, node)| Plot::of(args, node)).collect(),
             output: Output::of(&head.output.0, &head.output.1),

@@ -1,18 +1,89 @@
 //! The figures that an experiment asks for, made from its summaries.
 
-use super::Summary;
+use super::{Compared, Summary, baseline};
 use crate::expr::{self, Value};
 use crate::file::experiment::Plot;
 use crate::file::{Cell, Experiment};
-use crate::plot::{Axis, Curve, Figure, Point, Series, lines};
+use crate::plot::{Axis, Curve, Figure, Point, Series, contrast, lines};
+use crate::stats::{Kind, Verdict};
 use crate::theory;
+use loadlab_core::record::metric::Better;
 
 /// How finely a formula is drawn.
 const CURVE_STEPS: usize = 80;
 
 /// Every plot of the file, by name.
-pub fn figures(experiment: &Experiment, summaries: &[Summary]) -> Vec<(String, Figure)> {
-    experiment.plots.iter().map(|plot| (plot.name.clone(), figure(experiment, summaries, plot))).collect()
+pub fn figures(experiment: &Experiment, summaries: &[Summary], compared: &[Compared]) -> Vec<(String, Figure)> {
+    let drawn = |plot: &Plot| match plot.kind.as_str() {
+        "contrast" => contrast_figure(experiment, summaries, compared, plot),
+        _ => figure(experiment, summaries, plot),
+    };
+    experiment.plots.iter().map(|plot| (plot.name.clone(), drawn(plot))).collect()
+}
+
+/// The ratio of each policy to the baseline, with its verdicts.
+fn contrast_figure(experiment: &Experiment, summaries: &[Summary], compared: &[Compared], plot: &Plot) -> Figure {
+    let drawn: Vec<&Compared> = compared
+        .iter()
+        .filter(|c| c.metric.name == plot.y && c.kind == Kind::Ratio && wanted(plot, &experiment.cells[c.cell]))
+        .collect();
+    let mut contrasts: Vec<contrast::Contrast> = Vec::new();
+    for c in &drawn {
+        let cell = &experiment.cells[c.cell];
+        let (Some(x), Ok(judged)) = (place(cell, &plot.x), &c.judged) else { continue };
+        let interval = judged.estimate.interval;
+        let point = Point::estimate(x, judged.estimate.value, interval.low, interval.high, c.pairs as u64);
+        let label = series_name(cell, &plot.by);
+        let at = contrasts.iter().position(|known| known.label == label).unwrap_or(contrasts.len());
+        if at == contrasts.len() {
+            contrasts.push(contrast::Contrast { label, points: Vec::new() });
+        }
+        contrasts[at].points.push((point, sign(c, judged.verdict)));
+    }
+    contrasts.iter_mut().for_each(|c| c.points.sort_by(|a, b| a.0.x.total_cmp(&b.0.x)));
+    let (x_label, x_unit) = key_label(&plot.x);
+    let x = if plot.x_log { Axis::log(x_label, x_unit) } else { Axis::linear(x_label, x_unit) };
+    let label =
+        drawn.first().map_or(plot.y.clone(), |c| format!("{} over that of {}", c.metric.label, baseline(experiment)));
+    let y = if plot.y_log { Axis::log(label, "") } else { Axis::linear(label, "") };
+    let about: Vec<&Summary> = summaries
+        .iter()
+        .filter(|s| s.metric.name == plot.y && drawn.iter().any(|c| c.cell == s.cell || c.baseline == s.cell))
+        .collect();
+    let text = format!(
+        "{} {} Simultaneous {} % intervals of paired ratios.{}",
+        experiment.name.clone() + ":",
+        contrast::KEY,
+        experiment.stop.confidence * 100.0,
+        doubts(&about)
+    );
+    contrast::figure(x, y, contrasts, 1.0).with_caption(text, false)
+}
+
+/// The sign of a verdict; a metric without a good direction shows only whether anything is known.
+fn sign(compared: &Compared, verdict: Verdict) -> contrast::Verdict {
+    match verdict {
+        Verdict::Equivalent => contrast::Verdict::Equivalent,
+        Verdict::Better if compared.metric.better != Better::Neither => contrast::Verdict::Better,
+        Verdict::Worse if compared.metric.better != Better::Neither => contrast::Verdict::Worse,
+        _ => contrast::Verdict::Unresolved,
+    }
+}
+
+/// The warnings about what is drawn: each code with the number of points that it concerns.
+fn doubts(drawn: &[&Summary]) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for code in drawn.iter().flat_map(|s| s.warnings.iter().map(|w| w.code())) {
+        match counts.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((code, 1)),
+        }
+    }
+    if counts.is_empty() {
+        return String::new();
+    }
+    let told: Vec<String> = counts.iter().map(|(code, n)| format!("{code} {n}")).collect();
+    format!(" Warnings, by points of {}: {}.", drawn.len(), told.join(", "))
 }
 
 fn figure(experiment: &Experiment, summaries: &[Summary], plot: &Plot) -> Figure {
@@ -77,7 +148,7 @@ fn series(experiment: &Experiment, plot: &Plot, name: &str, summaries: &[&Summar
             Some(e) if plot.ci => (e.interval.low, e.interval.high),
             _ => (s.mean(), s.mean()),
         };
-        let resolved = s.met().unwrap_or(true);
+        let resolved = s.resolved();
         Some(Point { x, y: s.mean(), low, high, resolved, n: s.values.len() as u64 })
     };
     let mut points: Vec<Point> = summaries.iter().filter_map(point).collect();
@@ -107,9 +178,11 @@ fn caption(experiment: &Experiment, drawn: &[&Summary]) -> String {
     let counts = drawn.iter().map(|s| s.values.len());
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
     let n = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    let hollow = if drawn.iter().all(|s| s.resolved()) { "" } else { " Hollow points are unresolved." };
     format!(
-        "{}: means of n = {n} replications with {} % Student t intervals.",
+        "{}: means of n = {n} replications with {} % Student t intervals.{hollow}{}",
         experiment.name,
-        experiment.stop.confidence * 100.0
+        experiment.stop.confidence * 100.0,
+        doubts(drawn)
     )
 }

@@ -2,19 +2,29 @@
 //!
 //! Not here: running, and the statistics themselves (`stats`).
 
+pub mod claims;
+mod contrasts;
+mod doubts;
 mod figures;
 mod manifest;
+mod places;
 mod run;
 mod summary;
 mod tables;
 mod terminal;
+mod theory_table;
+mod verdicts;
 
+pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
 pub use figures::figures;
 pub use manifest::{Circumstances, manifest};
+pub use places::Place;
 pub use run::{Run, Runs, Status};
-pub use summary::{Summary, summarise};
+pub use summary::{Summary, summarise, warning_lines};
 pub use tables::{runs_csv, summary_csv};
 pub use terminal::closing_table;
+pub use theory_table::theory_csv;
+pub use verdicts::{claims_csv, claims_text};
 
 use crate::expr::Value;
 

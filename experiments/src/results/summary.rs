@@ -1,9 +1,11 @@
-//! One cell and metric over all its replications: mean, spread and Student's interval.
+//! One cell and metric over all its replications: mean, spread, Student's interval, median, precision and doubts.
 
-use super::{Run, Runs};
+use super::doubts::Evidence;
+use super::{Compared, Runs, contrasts, metric_index};
 use crate::file::Experiment;
-use crate::stats::{self, Estimate};
+use crate::stats::{self, Estimate, Interval, Kind, Target, Verdict, Warning};
 use loadlab_core::record::metric::{METRICS, Metric};
+use std::collections::BTreeSet;
 
 /// A metric of a cell over its replications.
 #[derive(Clone, Debug)]
@@ -18,17 +20,25 @@ pub struct Summary {
     pub estimate: Option<Estimate>,
     /// The median over replications; NaN where there is no value.
     pub median: f64,
-    /// The precision that the file asks for, if it does.
+    /// The order-statistic interval of the median; None with too few values.
+    pub median_interval: Option<Interval>,
+    /// The relative half width that the file asks for, if it does.
     pub target: Option<f64>,
+    /// Whether it was reached, by the stopping rule's own measure; None where none was asked for.
+    pub met: Option<bool>,
     /// What must be said about it.
-    pub warnings: Vec<&'static str>,
+    pub warnings: Vec<Warning>,
 }
 
 impl Summary {
     /// Whether the precision asked for has been reached; None where none was asked for.
     pub fn met(&self) -> Option<bool> {
-        let reached = |target: f64| self.estimate.as_ref().is_some_and(|e| e.relative_half_width() <= target);
-        self.target.map(reached)
+        self.met
+    }
+
+    /// Whether nothing that the file asks of this metric is open: neither its precision nor its contrast.
+    pub fn resolved(&self) -> bool {
+        !self.warnings.iter().any(|w| matches!(w, Warning::Unresolved { .. }))
     }
 
     /// The mean, also of a single value; NaN where there is none.
@@ -39,32 +49,79 @@ impl Summary {
             _ => f64::NAN,
         }
     }
+
+    /// The codes of the warnings, as they stand in tables.
+    pub fn codes(&self) -> String {
+        self.warnings.iter().map(Warning::code).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Every metric of every cell, in canonical order.
 pub fn summarise(experiment: &Experiment, runs: &Runs) -> Vec<Summary> {
-    let of = |k: usize| METRICS.iter().enumerate().map(move |(m, metric)| (k, m, metric));
+    let open = open_contrasts(experiment, &contrasts(experiment, runs));
+    let of = |k: usize| (0..METRICS.len()).map(move |m| (k, m));
     let all = (0..experiment.cells.len()).flat_map(of);
-    all.map(|(k, m, metric)| summary(experiment, k, m, metric, runs.of(&experiment.cells[k].id))).collect()
+    all.map(|(k, m)| summary(experiment, k, m, runs, open.contains(&(k, m)))).collect()
 }
 
-fn summary(experiment: &Experiment, cell: usize, m: usize, metric: &'static Metric, runs: &[Run]) -> Summary {
-    let values: Vec<f64> = runs.iter().map(|r| r.values[m]).filter(|x| x.is_finite()).collect();
+/// The cells and metrics whose contrast the file wants resolved and which is not.
+fn open_contrasts(experiment: &Experiment, compared: &[Compared]) -> BTreeSet<(usize, usize)> {
+    if experiment.stop.contrasts.as_ref().is_none_or(|c| c.resolve.is_none()) {
+        return BTreeSet::new();
+    }
+    let open = |c: &&Compared| c.judged.as_ref().map_or(Verdict::Unresolved, |j| j.verdict) == Verdict::Unresolved;
+    let judged = compared.iter().filter(|c| c.kind == Kind::Ratio && c.pairs > 0);
+    judged.filter(open).filter_map(|c| Some((c.cell, metric_index(c.metric.name)?))).collect()
+}
+
+fn summary(experiment: &Experiment, cell: usize, m: usize, runs: &Runs, open_contrast: bool) -> Summary {
+    let metric = &METRICS[m];
+    let own = runs.of(&experiment.cells[cell].id);
+    let values: Vec<f64> = own.iter().map(|r| r.values[m]).filter(|x| x.is_finite()).collect();
+    let confidence = experiment.stop.confidence;
+    let estimate = stats::mean_interval(&values, confidence).ok();
     let target = experiment.stop.targets.iter().find(|t| t.metric == metric.name).map(|t| t.relative_half_width);
+    // The rule refuses a cell with undefined values; such a cell never meets its target.
+    let reached = |target: f64| {
+        let half = estimate.filter(|_| values.len() == own.len());
+        half.is_some_and(|e| {
+            Target::Relative(target).allowed(e.value).is_ok_and(|most| e.interval.half_width() <= most)
+        })
+    };
+    let met = target.filter(|_| !own.is_empty()).map(reached);
+    let asked =
+        target.is_some() || experiment.stop.contrasts.iter().any(|c| c.metrics.iter().any(|n| n == metric.name));
     let mut warnings = Vec::new();
-    if values.len() < runs.len() && !values.is_empty() {
-        warnings.push("undefined in some replications");
-    }
-    if runs.iter().any(|r| r.status == super::Status::Censored) {
-        warnings.push("unfinished processes are left out");
-    }
+    warnings.extend((met == Some(false) || open_contrast).then_some(Warning::Unresolved { n: own.len() }));
+    let replicate = &experiment.replicate;
+    warnings.extend(Warning::low_floor(replicate.min as usize, replicate.max as usize).filter(|_| asked));
+    warnings.extend(Evidence { experiment, cell: &experiment.cells[cell], runs: own }.doubts(metric, &values));
     Summary {
         cell,
         metric,
-        estimate: stats::mean_interval(&values, experiment.stop.confidence).ok(),
+        estimate,
         median: stats::quantile(&values, 0.5).unwrap_or(f64::NAN),
-        values,
+        median_interval: stats::quantile_interval(&values, 0.5, confidence).ok().map(|(_, interval, _)| interval),
         target,
+        met,
+        values,
         warnings,
     }
+}
+
+/// The warnings about some summaries, each kind once: how many of them it concerns, and its first sentence.
+pub fn warning_lines(summaries: &[&Summary]) -> Vec<String> {
+    let mut codes: Vec<&str> = Vec::new();
+    for warning in summaries.iter().flat_map(|s| &s.warnings) {
+        if !codes.contains(&warning.code()) {
+            codes.push(warning.code());
+        }
+    }
+    let line = |code: &&str| {
+        let all =
+            || summaries.iter().flat_map(|s| s.warnings.iter().map(move |w| (s, w))).filter(|(_, w)| w.code() == *code);
+        let (first, sentence) = all().next()?;
+        Some(format!("{code} ({} of {}): {}: {sentence}", all().count(), summaries.len(), first.metric.name))
+    };
+    codes.iter().filter_map(line).collect()
 }

@@ -5,13 +5,13 @@ use crate::file::{Cell, Experiment};
 use loadlab_core::record::metric::METRICS;
 
 /// The columns that say what a row is about.
-fn identity_header(experiment: &Experiment) -> Vec<String> {
+pub(super) fn identity_header(experiment: &Experiment) -> Vec<String> {
     let mut columns: Vec<String> = ["experiment", "cell", "scenario", "policy"].map(str::to_owned).to_vec();
     columns.extend(experiment.swept.iter().map(|key| key.to_string()));
     columns
 }
 
-fn identity(experiment: &Experiment, cell: &Cell) -> Vec<String> {
+pub(super) fn identity(experiment: &Experiment, cell: &Cell) -> Vec<String> {
     let mut fields =
         vec![experiment.name.clone(), cell.id.clone(), cell.scenario.name.clone(), cell.policy.name.clone()];
     fields.extend(cell.keys.iter().map(|(_, value)| safe(text(value))));
@@ -19,12 +19,12 @@ fn identity(experiment: &Experiment, cell: &Cell) -> Vec<String> {
 }
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
-fn safe(field: String) -> String {
+pub(super) fn safe(field: String) -> String {
     let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
     if formula { format!("'{field}") } else { field }
 }
 
-fn write(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn write(header: &[String], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
@@ -97,6 +97,8 @@ pub fn summary_csv(experiment: &Experiment, summaries: &[Summary]) -> Result<Vec
             "target",
             "met",
             "median",
+            "median_low",
+            "median_high",
             "warnings",
         ]
         .map(str::to_owned),
@@ -117,7 +119,9 @@ pub fn summary_csv(experiment: &Experiment, summaries: &[Summary]) -> Result<Vec
             s.target.map_or(String::new(), number),
             s.met().map_or(String::new(), |met| met.to_string()),
             number(s.median),
-            s.warnings.join("; "),
+            s.median_interval.map_or(String::new(), |i| number(i.low)),
+            s.median_interval.map_or(String::new(), |i| number(i.high)),
+            s.codes(),
         ]);
         row
     });

@@ -39,4 +39,4 @@ pub use student::{Estimate, Interval, StudentT, mean_interval};
 pub use tail::{TailIndex, c2, hill, survival_slope, tail_count, top_share};
 pub use verdict::{Direction, Judged, Question, Verdict};
 pub use warmup::{Truncation, mser, shared_truncation, welch_curve};
-pub use warning::Warning;
+pub use warning::{Infinite, Warning};

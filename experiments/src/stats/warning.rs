@@ -4,7 +4,6 @@
 
 use super::quantile::{nearest_rank, smallest_upper};
 use super::refused::{Refused, check};
-use super::tail::TailIndex;
 use std::fmt;
 
 /// A process that makes more than this share of a cell's sum decides its mean.
@@ -14,6 +13,8 @@ const TAIL_SAMPLE: usize = 1000;
 /// The skewness from which Student's interval is doubted. Exponential values have 2 and their intervals hold; lognormal
 /// values with sigma 1 have 6.2, of which a sample of 850 shows about 4, and their intervals do not.
 const SKEWNESS: f64 = 2.75;
+/// A warm-up that takes this share of a run leaves too little to judge it by.
+const LATE_SHARE: f64 = 0.45;
 /// Below this floor the stopping rule stops on luck.
 const SOUND_FLOOR: usize = 10;
 
@@ -26,7 +27,14 @@ pub enum Warning {
         share: f64,
     },
     /// The tail index is below 2.
-    HeavyTail(TailIndex),
+    HeavyTail {
+        /// The Hill estimate.
+        alpha: f64,
+        /// Its standard error.
+        error: f64,
+        /// How many of the largest values it uses.
+        k: usize,
+    },
     /// The offered load that the run received is not the one that was set.
     OfferedLoad {
         /// What it received.
@@ -50,28 +58,49 @@ pub enum Warning {
         /// Values from which on the maximum lies above the quantile with confidence .95.
         needed: usize,
     },
-    /// The warm-up rule found no point in the first half of the run.
+    /// The warm-up rule found no settled part in the first half of the run, or hardly any.
     WarmupLate {
-        /// The truncation that it would have to choose, in observations.
-        cut: usize,
+        /// The share of the run that it leaves out.
+        share: f64,
     },
     /// The declared law has no moment of the order that the metric needs.
     InfiniteMoment {
-        /// Its tail index.
-        alpha: f64,
-        /// The order.
+        /// What of the metric is infinite.
+        what: Infinite,
+        /// The order of the moment of lifetimes that is infinite.
         order: f64,
+        /// Whether that is certain, or depends on the policy.
+        certain: bool,
+    },
+    /// The metric is undefined in some replications, which are left out.
+    Undefined {
+        /// How many.
+        n: usize,
+    },
+    /// Some measured processes were unfinished when their runs had to end, and are left out.
+    Censored {
+        /// In how many replications.
+        n: usize,
     },
     /// The stopping rule may stop after too few replications.
     LowFloor {
         /// Its floor.
         min: usize,
     },
-    /// The cap was reached before the target.
+    /// The target or the contrast that the file asks for was not reached.
     Unresolved {
-        /// Replications at the cap.
+        /// Replications.
         n: usize,
     },
+}
+
+/// What of a metric is infinite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Infinite {
+    /// Its mean.
+    Mean,
+    /// Its variance.
+    Variance,
 }
 
 impl Warning {
@@ -82,8 +111,16 @@ impl Warning {
     }
 
     /// The estimated tail index of at least 1000 values is below 2: the variance may be infinite.
-    pub fn heavy_tail(tail: &TailIndex, values: usize) -> Option<Warning> {
-        (values >= TAIL_SAMPLE && tail.alpha < 2.0).then_some(Warning::HeavyTail(*tail))
+    pub fn heavy_tail(alpha: f64, k: usize, values: usize) -> Option<Warning> {
+        let error = alpha / (k as f64).sqrt();
+        (values >= TAIL_SAMPLE && alpha < 2.0).then_some(Warning::HeavyTail { alpha, error, k })
+    }
+
+    /// The warm-up takes 45 % of the run or more. The rule may take half at most, and takes it where it finds no settled
+    /// part.
+    pub fn warmup_late(left_out: f64, arrivals: f64) -> Option<Warning> {
+        let share = left_out / arrivals;
+        (share >= LATE_SHARE).then_some(Warning::WarmupLate { share })
     }
 
     /// Realised and nominal offered load differ by more than the given fraction of the nominal one.
@@ -112,12 +149,6 @@ impl Warning {
         Ok((nearest_rank(n, p)? == n).then_some(Warning::QuantileIsMaximum { p, n, needed }))
     }
 
-    /// A metric that needs E[X^order] of a law with tail index alpha (`None`: all moments exist). A mean needs its own
-    /// order, an interval for it twice that order: the mean response of first come, first served needs order 2.
-    pub fn infinite_moment(alpha: Option<f64>, order: f64) -> Option<Warning> {
-        alpha.filter(|alpha| *alpha <= order).map(|alpha| Warning::InfiniteMoment { alpha, order })
-    }
-
     /// A floor below 10 replications, where the stopping rule may stop sooner than its cap.
     pub fn low_floor(min: usize, max: usize) -> Option<Warning> {
         (min < SOUND_FLOOR && min < max).then_some(Warning::LowFloor { min })
@@ -127,12 +158,14 @@ impl Warning {
     pub fn code(&self) -> &'static str {
         match self {
             Warning::LargestProcess { .. } => "largest-process",
-            Warning::HeavyTail(_) => "heavy-tail",
+            Warning::HeavyTail { .. } => "heavy-tail",
             Warning::OfferedLoad { .. } => "offered-load",
             Warning::Skewed { .. } => "skewed",
             Warning::QuantileIsMaximum { .. } => "quantile-is-maximum",
             Warning::WarmupLate { .. } => "warmup-late",
             Warning::InfiniteMoment { .. } => "infinite-moment",
+            Warning::Undefined { .. } => "undefined",
+            Warning::Censored { .. } => "censored",
             Warning::LowFloor { .. } => "low-floor",
             Warning::Unresolved { .. } => "unresolved",
         }
@@ -148,7 +181,7 @@ impl fmt::Display for Warning {
                  than it says.",
                 100.0 * share
             ),
-            Warning::HeavyTail(TailIndex { alpha, error, k, .. }) => write!(
+            Warning::HeavyTail { alpha, error, k } => write!(
                 f,
                 "The estimated tail index is {alpha:.2} +- {error:.2} (Hill, {k} largest values), below 2: the variance \
                  may be infinite, and means depend on the length of the run. Look at medians and quantiles."
@@ -165,23 +198,35 @@ impl fmt::Display for Warning {
                 f,
                 "The {p} quantile of {n} values is their maximum; at least {needed} values are needed to bound it."
             ),
-            Warning::WarmupLate { cut } => write!(
+            Warning::WarmupLate { share } => write!(
                 f,
-                "The warm-up rule found no settled part in the first half of the run (observation {cut}): the run is too \
-                 short, and its means carry the start."
+                "The warm-up rule leaves out {:.0} % of the run and found little or no settled part in its first half: the \
+                 run is too short, and its means may carry the start.",
+                100.0 * share
             ),
-            Warning::InfiniteMoment { alpha, order } => write!(
+            Warning::InfiniteMoment { what, order, certain } => write!(
                 f,
-                "The metric needs a finite moment of order {order}, and the declared law with tail index {alpha} has \
-                 none: every simulated number is a function of the length of the run."
+                "The {} of the metric {} infinite, because E[X^{order}] of the declared lifetimes is: every simulated number \
+                 is a function of the length of the run.",
+                if what == Infinite::Mean { "mean" } else { "variance" },
+                if certain { "is" } else { "may be" },
             ),
+            Warning::Undefined { n } => {
+                write!(f, "The metric is undefined in {n} replications, which are left out.")
+            }
+            Warning::Censored { n } => {
+                write!(
+                    f,
+                    "In {n} replications some processes were unfinished when the run had to end; they are left out."
+                )
+            }
             Warning::LowFloor { min } => write!(
                 f,
                 "The stopping rule may stop after {min} replications; below {SOUND_FLOOR} it stops on luck, and its \
                  intervals cover less than they say."
             ),
             Warning::Unresolved { n } => {
-                write!(f, "UNRESOLVED: the target was not reached with the {n} replications that are allowed.")
+                write!(f, "UNRESOLVED: what the file asks for was not reached with {n} replications.")
             }
         }
     }
@@ -191,21 +236,16 @@ impl fmt::Display for Warning {
 mod tests {
     use super::*;
 
-    fn tail(alpha: f64) -> TailIndex {
-        TailIndex { alpha, error: 0.1, k: 100, threshold: 1.0 }
-    }
-
     #[test]
     fn each_rule_fires_beyond_its_limit_and_only_there() {
         assert!(Warning::largest_process(5.01, 100.0).is_some() && Warning::largest_process(5.0, 100.0).is_none());
-        assert!(Warning::heavy_tail(&tail(1.99), 1000).is_some());
-        assert!(Warning::heavy_tail(&tail(2.0), 1000).is_none() && Warning::heavy_tail(&tail(1.0), 999).is_none());
+        assert!(Warning::heavy_tail(1.99, 31, 1000).is_some());
+        assert!(Warning::heavy_tail(2.0, 31, 1000).is_none() && Warning::heavy_tail(1.0, 31, 999).is_none());
+        assert!(Warning::warmup_late(450.0, 1000.0).is_some() && Warning::warmup_late(449.0, 1000.0).is_none());
         assert!(Warning::offered_load(0.77, 0.8, 0.03).is_some() && Warning::offered_load(0.78, 0.8, 0.03).is_none());
         assert!(Warning::offered_load(f64::NAN, 0.8, 0.03).is_some());
         assert!(Warning::quantile_is_maximum(0.99, 99).unwrap().is_some());
         assert!(Warning::quantile_is_maximum(0.99, 101).unwrap().is_none());
-        assert!(Warning::infinite_moment(Some(1.5), 2.0).is_some() && Warning::infinite_moment(None, 2.0).is_none());
-        assert!(Warning::infinite_moment(Some(2.5), 2.0).is_none());
         assert!(Warning::low_floor(9, 100).is_some() && Warning::low_floor(10, 100).is_none());
         assert!(Warning::low_floor(5, 5).is_none(), "a fixed number of replications has no stopping rule");
     }
@@ -225,7 +265,9 @@ mod tests {
     fn sentences_carry_the_numbers_and_codes_are_single_words() {
         let warning = Warning::largest_process(12.0, 100.0).unwrap();
         assert!(warning.to_string().contains("12.0 %"));
-        assert!(Warning::HeavyTail(tail(1.1)).to_string().contains("1.10 +- 0.10"));
+        assert!(Warning::heavy_tail(1.1, 121, 15_000).unwrap().to_string().contains("1.10 +- 0.10"));
+        let infinite = Warning::InfiniteMoment { what: Infinite::Mean, order: -1.0, certain: true };
+        assert!(infinite.to_string().starts_with("The mean of the metric is infinite, because E[X^-1]"));
         assert!(!warning.code().contains(' '));
     }
 }

@@ -33,7 +33,7 @@ fn sequential(draw: Draw, gamma: f64, floor: usize, rng: &mut Rng) -> (Vec<f64>,
 fn warned(values: &[f64]) -> bool {
     let skewed = Warning::skewed(values).is_ok_and(|w| w.is_some());
     let tail = hill(values, tail_count(values.len()));
-    skewed || tail.is_ok_and(|tail| Warning::heavy_tail(&tail, values.len()).is_some())
+    skewed || tail.is_ok_and(|tail| Warning::heavy_tail(tail.alpha, tail.k, values.len()).is_some())
 }
 
 fn row(draw: Draw, gamma: f64, floor: usize, trials: usize) -> Row {

@@ -5,16 +5,37 @@ use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
 use crate::policy::{Among, Ask, Newcomer, Observation, Placement, Reply, Site, Stop, Who};
 use crate::process::{NONE, NodeId, Slot, State};
+use crate::transfer::Transfer;
 
-/// Whether this reply ends the asking.
-#[inline(always)]
-pub(super) fn stops(stop: &Stop, reply: Option<&Observation>) -> bool {
-    match (stop, reply) {
-        (_, None) | (Stop::All, _) => false,
-        (Stop::First, Some(_)) => true,
-        (Stop::Below(limit), Some(o)) => o.load < *limit,
-        (Stop::Above(limit), Some(o)) => o.load > *limit,
-        (Stop::Accepted, Some(o)) => o.reply == Reply::Accept,
+/// When asking ends, as bounds on the reply: one comparison per reply, whichever rule it is.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    below: f64,
+    above: f64,
+    accepted: bool,
+}
+
+impl End {
+    #[inline(always)]
+    pub(super) fn of(stop: &Stop) -> End {
+        let never = End { below: f64::NEG_INFINITY, above: f64::INFINITY, accepted: false };
+        match *stop {
+            Stop::All => never,
+            Stop::First => End { below: f64::NAN, ..never },
+            Stop::Below(limit) => End { below: limit, ..never },
+            Stop::Above(limit) => End { above: limit, ..never },
+            Stop::Accepted => End { accepted: true, ..never },
+        }
+    }
+
+    /// Whether this reply ends the asking. (No load is at least NaN, so that `First` ends at any reply.)
+    #[inline(always)]
+    pub(super) fn is(&self, reply: Option<&Observation>) -> bool {
+        let ends = |o: &Observation| {
+            let kept = o.load >= self.below && o.load <= self.above;
+            !kept || (self.accepted && o.reply == Reply::Accept)
+        };
+        reply.is_some_and(ends)
     }
 }
 
@@ -42,9 +63,7 @@ impl World<'_> {
         let mut targets = std::mem::take(&mut self.targets);
         openings.take(home, &self.stage.nodes, &mut targets);
         for target in &targets {
-            let observation = self.question(Asker::Placement(slot), path, &ask, *target)?;
-            self.traffic.messages += 2;
-            self.replies.push(observation);
+            self.question(Asker::Placement(slot), path, &ask, *target)?;
         }
         self.targets = targets;
         self.decide(slot, path)
@@ -72,47 +91,57 @@ impl World<'_> {
             let newcomer = self.newcomer(slot, path);
             let placement =
                 self.consult(path.site, path.at, path.round, |p, view, rng, _| p.place(&newcomer, view, rng));
-            match placement {
-                Placement::At(node) => return self.start(slot, path.at, node),
-                Placement::Ask(ask) => {
-                    self.next_round(&mut path)?;
-                    if !self.prompt {
-                        return self.inquire(Asker::Placement(slot), path, ask);
-                    }
-                    self.gather(Asker::Placement(slot), path, &ask)?;
+            if let Placement::At(node) = placement {
+                return self.start(slot, path.at, node);
+            }
+            if let Placement::Ask(ask) = &placement {
+                self.next_round(&mut path)?;
+                if !self.prompt {
+                    return self.inquire(Asker::Placement(slot), path, *ask);
                 }
-                Placement::Forward(node) => {
-                    self.legal(slot, node)?;
-                    self.next_round(&mut path)?;
-                    (path.hops, path.round) = (path.hops + 1, 0);
-                    let seconds = self.scenario.placement.seconds(newcomer.memory) + self.scenario.latency;
-                    if seconds > 0.0 {
-                        return self.forward(slot, node, path.hops, seconds);
-                    }
-                    (path.site, path.at) = (Site::Node(node), node);
-                    self.stage.processes[slot].node = node;
-                    self.replies.clear();
-                }
-                Placement::Delegate(site) => {
-                    self.check_site(site)?;
-                    self.next_round(&mut path)?;
-                    self.traffic.messages += 1;
-                    if self.scenario.latency > 0.0 {
-                        let stamp = self.stage.processes.id(slot).stamp;
-                        let event = Event::Delegate(slot, stamp, site, path.hops);
-                        self.schedule(self.now + self.scenario.latency, event);
-                        return Ok(());
-                    }
-                    (path.site, path.round) = (site, 0);
-                    self.replies.clear();
-                }
-                Placement::Hold => {
-                    self.stage.processes[slot].state = State::Held;
-                    self.stage.held.push((path.site, newcomer));
-                    return Ok(());
-                }
+                self.gather(Asker::Placement(slot), path, ask)?;
+            } else if !self.hand_on(slot, placement, &newcomer, &mut path)? {
+                return Ok(());
             }
         }
+    }
+
+    /// Another node or site is to decide, or the process is held. Whether the decision goes on at this instant.
+    fn hand_on(&mut self, slot: Slot, placement: Placement, newcomer: &Newcomer, path: &mut Path) -> Flow<bool> {
+        match placement {
+            Placement::Forward(node) => {
+                self.legal(slot, node)?;
+                self.next_round(path)?;
+                (path.hops, path.round) = (path.hops + 1, 0);
+                let seconds = self.scenario.placement.seconds(newcomer.memory) + self.scenario.latency;
+                if seconds > 0.0 {
+                    self.forward(slot, node, path.hops, seconds)?;
+                    return Ok(false);
+                }
+                (path.site, path.at) = (Site::Node(node), node);
+                self.stage.processes[slot].node = node;
+            }
+            Placement::Delegate(site) => {
+                self.check_site(site)?;
+                self.next_round(path)?;
+                self.traffic.messages += 1;
+                if self.scenario.latency > 0.0 {
+                    let stamp = self.stage.processes.id(slot).stamp;
+                    let event = Event::Delegate(slot, stamp, site, path.hops);
+                    self.schedule(self.now + self.scenario.latency, event);
+                    return Ok(false);
+                }
+                (path.site, path.round) = (site, 0);
+            }
+            Placement::Hold => {
+                self.stage.processes[slot].state = State::Held;
+                self.stage.held.push((path.site, *newcomer));
+                return Ok(false);
+            }
+            Placement::At(_) | Placement::Ask(_) => {}
+        }
+        self.replies.clear();
+        Ok(true)
     }
 
     /// Counts a round; forwardings and hand-overs at one instant count too.
@@ -136,6 +165,7 @@ impl World<'_> {
     }
 
     /// Asks at once, where messages take no time: fills `self.replies`.
+    #[inline]
     pub(super) fn gather(&mut self, asker: Asker, path: Path, ask: &Ask) -> Flow {
         self.replies.clear();
         if let (Who::Distinct(count, among), true) = (ask.who, ask.sequential && !self.scenario.attributes) {
@@ -144,10 +174,8 @@ impl World<'_> {
         let mut targets = std::mem::take(&mut self.targets);
         self.draw_targets(ask, path, asker, &mut targets)?;
         for target in &targets {
-            let observation = self.question(asker, path, ask, *target)?;
-            self.traffic.messages += 2;
-            self.replies.push(observation);
-            if ask.sequential && stops(&ask.stop, Some(&observation)) {
+            self.question(asker, path, ask, *target)?;
+            if ask.sequential && End::of(&ask.stop).is(self.replies.last()) {
                 break;
             }
         }
@@ -161,6 +189,7 @@ impl World<'_> {
         let nodes = self.stage.nodes.len() as u32;
         let own = own(path, among);
         let possible = nodes - u32::from(own != NONE);
+        let end = End::of(&ask.stop);
         for _ in 0..u32::from(count).min(possible) {
             let target = loop {
                 let node = self.random_below(nodes);
@@ -168,10 +197,8 @@ impl World<'_> {
                     break node;
                 }
             };
-            let observation = self.question(asker, path, ask, target)?;
-            self.traffic.messages += 2;
-            self.replies.push(observation);
-            if stops(&ask.stop, Some(&observation)) {
+            self.question(asker, path, ask, target)?;
+            if end.is(self.replies.last()) {
                 break;
             }
         }
@@ -247,8 +274,8 @@ impl World<'_> {
         let refused = to != from && !self.stage.nodes[to as usize].accepts(to != process.home);
         let to = if refused { from } else { to };
         process.node = to;
-        self.outcome.placed_remotely += u64::from(process.measured && to != process.home);
-        if to == from {
+        self.outcome.placed_remotely += u64::from(process.measured & (to != process.home));
+        if to == from || self.scenario.placement == Transfer::Free {
             return self.begin(slot, to);
         }
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);

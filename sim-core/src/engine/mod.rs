@@ -6,19 +6,23 @@
 //! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
 
 mod act;
+mod births;
+mod copies;
 mod decide;
 mod feedback;
 mod inquiry;
 mod instances;
+mod ledger;
 mod moves;
 mod openings;
+mod window;
 
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
-use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
+use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake, Wakes};
+use crate::process::{NodeId, Slab, Slot};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Sink, Traffic};
+use crate::record::{Exit, Outcome, Series, Sink, Traffic};
 use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
@@ -26,6 +30,8 @@ use crate::time::Time;
 use feedback::Feedback;
 use inquiry::Inquiries;
 use instances::Instances;
+#[cfg(debug_assertions)]
+use ledger::Ledger;
 use openings::Openings;
 use std::collections::VecDeque;
 
@@ -130,6 +136,8 @@ struct World<'a> {
     coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
     watching: bool,
+    /// Whether anything may follow from a process joining or leaving a queue: attributes, wake-ups, orders, a sink.
+    special: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
     stops: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
@@ -140,6 +148,8 @@ struct World<'a> {
     replies: Vec<Observation>,
     targets: Vec<NodeId>,
     traffic: Traffic,
+    #[cfg(debug_assertions)]
+    ledger: Ledger,
     outcome: Outcome,
     sink: Option<&'a mut dyn Sink>,
     arrived: u64,
@@ -201,6 +211,7 @@ impl<'a> World<'a> {
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
             watching: sink.is_some() || declared.wakes.watch_loads(),
+            special: scenario.attributes || sink.is_some() || declared.answers || declared.wakes != Wakes::default(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
             openings: None,
@@ -209,10 +220,13 @@ impl<'a> World<'a> {
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
             traffic: Traffic::default(),
+            #[cfg(debug_assertions)]
+            ledger: Ledger::default(),
             outcome: Outcome {
                 capacity: scenario.capacity(),
                 nodes: nodes.len() as u32,
                 cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
+                series: scenario.window.series.then(Series::default),
                 ..Outcome::default()
             },
             sink,
@@ -238,22 +252,27 @@ impl<'a> World<'a> {
                 knows: declared.knows,
             },
         };
-        if let Some(ask) = declared.opening.filter(|_| !scenario.attributes) {
-            world.openings =
-                Openings::new(ask, world.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
-        }
-        for (t, node, change) in &scenario.changes {
-            world.schedule(*t, Event::Change(*node, *change));
-        }
-        if let Warmup::Seconds(t) = scenario.window.warmup {
-            world.schedule(Time::new(t), Event::Measure);
-        }
-        if let Some(t) = scenario.window.seconds {
-            world.schedule(Time::new(t), Event::Horizon);
-        }
-        world.schedule_periods(&declared, Stream::new(seed, "phases", replication).rng());
+        world.plan(&declared, seed, replication);
         world.refill().map_err(|e| *e)?;
         Ok(world)
+    }
+
+    /// What is known before the run begins.
+    fn plan(&mut self, declared: &Declared, seed: u64, replication: u64) {
+        if let Some(ask) = declared.opening.filter(|_| !self.scenario.attributes) {
+            self.openings =
+                Openings::new(ask, self.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
+        }
+        for (t, node, change) in &self.scenario.changes {
+            self.schedule(*t, Event::Change(*node, *change));
+        }
+        if let Warmup::Seconds(t) = self.scenario.window.warmup {
+            self.schedule(Time::new(t), Event::Measure);
+        }
+        if let Some(t) = self.scenario.window.seconds {
+            self.schedule(Time::new(t), Event::Horizon);
+        }
+        self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }
 
     /// What is due never is not scheduled.
@@ -293,6 +312,7 @@ impl<'a> World<'a> {
     fn step(&mut self, t: Time) -> Flow {
         assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
+        self.book_time(t);
         if t > self.now {
             self.instant = 0;
             self.outcome.integrals.advance(t);
@@ -320,67 +340,7 @@ impl<'a> World<'a> {
         self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
     }
 
-    fn refill(&mut self) -> Flow {
-        let last = self.births.last().map_or(Time::ZERO, |b| b.at);
-        self.births.clear();
-        self.next_birth = 0;
-        self.source.fill(&mut self.births);
-        if self.feedback.is_some() {
-            self.number_block();
-        }
-        let (mut before, mut sound, nodes) = (last, true, self.stage.nodes.len());
-        for birth in &self.births {
-            sound &= (birth.lifetime >= 0.0) & (birth.lifetime < f64::INFINITY);
-            sound &= (birth.at >= before) & ((birth.home as usize) < nodes);
-            before = birth.at;
-        }
-        sound &= before.is_finite();
-        if !sound {
-            return Err(Box::new(self.unsound_birth(last)));
-        }
-        if self.births.is_empty() {
-            return self.exhausted();
-        }
-        Ok(())
-    }
-
-    /// The source gives no more. The window closes with the last arrival, unless it was to last until a given time, or
-    /// more processes may arrive because others leave.
-    #[cold]
-    fn exhausted(&mut self) -> Flow {
-        if let Some(problem) = self.source.failure() {
-            return Err(Box::new(Error::Birth { index: self.arrived, problem: problem.to_owned() }));
-        }
-        let more = self.feedback.is_some() && self.stage.processes.live() > 0;
-        if self.open && !more && self.scenario.window.seconds.is_none() {
-            self.close();
-        }
-        Ok(())
-    }
-
-    /// What is wrong with the first impossible birth of this block.
-    #[cold]
-    fn unsound_birth(&self, last: Time) -> Error {
-        let (mut before, nodes) = (last, self.stage.nodes.len());
-        for (k, birth) in self.births.iter().enumerate() {
-            let problem = if !(birth.lifetime >= 0.0 && birth.lifetime < f64::INFINITY) {
-                format!("has a lifetime of {} s: it must be 0 or more", birth.lifetime)
-            } else if !birth.at.is_finite() {
-                "never arrives".to_owned()
-            } else if birth.at < before {
-                format!("arrives at {} s, before the process ahead of it", birth.at.seconds())
-            } else if birth.home as usize >= nodes {
-                format!("has node {} as its home, but there are {nodes} nodes", birth.home)
-            } else {
-                before = birth.at;
-                continue;
-            };
-            return Error::Birth { index: self.arrived + k as u64, problem };
-        }
-        unreachable!("one birth of this block was found unsound")
-    }
-
-    #[inline(always)]
+    #[inline(never)]
     fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
@@ -397,92 +357,7 @@ impl<'a> World<'a> {
         self.welcome(slot, number, birth.home)
     }
 
-    /// A process enters the system.
-    #[inline(always)]
-    fn enrol(&mut self, birth: &Birth) -> Slot {
-        let index = self.arrived;
-        self.arrived += 1;
-        self.quiet = 0;
-        let measured = self.open && self.measuring;
-        self.inside += u64::from(measured);
-        self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
-        self.outcome.integrals.population(1.0);
-        self.stage.processes.add(Process {
-            arrival: self.now,
-            lifetime: birth.lifetime,
-            age: 0.0,
-            goal: birth.lifetime,
-            index,
-            home: birth.home,
-            node: birth.home,
-            next: NONE,
-            moves: 0,
-            state: State::Deciding,
-            low: false,
-            measured,
-        })
-    }
-
-    /// Where it starts is decided. The source knows it by its number.
-    #[inline(always)]
-    fn welcome(&mut self, slot: Slot, number: u64, home: NodeId) -> Flow {
-        if self.scenario.attributes {
-            self.learn(slot, number)?;
-            if self.stage.attributes[slot as usize].must_stay {
-                return self.start(slot, home, home);
-            }
-        }
-        self.first_decision(slot, home)
-    }
-
-    /// Opens the window at the end of the warm-up, closes it at the horizon, and bounds what follows. False where this
-    /// arrival no longer takes place.
-    #[cold]
-    fn watch_window(&mut self, index: u64) -> bool {
-        let window = &self.scenario.window;
-        if matches!(window.warmup, Warmup::Processes(n) if index == n) {
-            self.measure();
-        }
-        if self.open && index >= window.processes.unwrap_or(u64::MAX) {
-            self.close();
-        }
-        if self.open {
-            return true;
-        }
-        let extra = self.scenario.limits.cooldown * self.outcome.arrivals.max(1) as f64;
-        if (index - self.outcome.arrivals) as f64 > extra {
-            self.outcome.unfinished += self.inside;
-            self.inside = 0;
-        }
-        !window.drain
-    }
-
-    /// The window of measurement begins.
-    fn measure(&mut self) {
-        self.measuring = true;
-        self.outcome.integrals.begin(self.now);
-        self.outcome.window.0 = self.now.seconds();
-        self.traffic = Traffic::default();
-    }
-
-    /// The horizon: nothing that arrives from now on is measured.
-    fn close(&mut self) {
-        self.open = false;
-        self.last = 0;
-        self.outcome.arrivals = self.arrived;
-        if !self.scenario.window.drain {
-            self.end_window();
-        }
-    }
-
-    /// The time averages and the traffic of the window stay as they are now.
-    fn end_window(&mut self) {
-        self.outcome.window.1 = self.now.seconds();
-        self.outcome.integrals.end();
-        self.outcome.traffic = self.traffic;
-    }
-
-    #[inline(always)]
+    #[inline(never)]
     fn complete(&mut self, i: NodeId) -> Flow {
         let node = &mut self.stage.nodes[i as usize];
         let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
@@ -491,25 +366,46 @@ impl<'a> World<'a> {
             self.completions.set(&mut self.stage.nodes, i, t);
         }
         let Tick::Goal(slot) = tick else { return Ok(()) };
-        self.outcome.integrals.load(load, -1.0, cores);
+        self.outcome.integrals.left(load, cores);
+        if self.special {
+            return self.finished(slot, i);
+        }
+        self.leave(slot, Exit::Done);
+        Ok(())
+    }
+
+    /// A process has reached its goal in a run where more may follow from that than its leaving.
+    fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
-        self.leave(slot, i, Exit::Done);
+        self.leave_node(slot, i, Exit::Done);
         if self.watches_departures() {
             self.departed(i);
         }
         Ok(())
     }
 
-    /// A process leaves the system from node i, whose queue it has left.
-    #[inline(always)]
-    fn leave(&mut self, slot: Slot, i: NodeId, how: Exit) {
+    /// A process leaves the system from node i, whose queue it has left; its memory and its copies go with it.
+    fn leave_node(&mut self, slot: Slot, i: NodeId, how: Exit) {
         if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
             return;
         }
+        if let Some(sink) = &mut self.sink {
+            sink.exit(&self.stage.processes[slot], self.now, how);
+        }
+        if self.scenario.attributes {
+            self.release_memory(slot, i);
+        }
+        self.leave(slot, how);
+    }
+
+    /// A process leaves the system.
+    #[inline(always)]
+    fn leave(&mut self, slot: Slot, how: Exit) {
+        self.book_exit(slot, how);
         let process = &self.stage.processes[slot];
-        self.outcome.integrals.population(-1.0);
+        self.outcome.integrals.exited();
         self.quiet = 0;
         if process.measured {
             self.inside -= 1;
@@ -518,18 +414,13 @@ impl<'a> World<'a> {
                 Exit::Lost => self.outcome.lost += 1,
             }
         }
-        if let Some(sink) = &mut self.sink {
-            sink.exit(process, self.now, how);
-        }
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
         self.stage.processes.free(slot);
         if self.feedback.is_some() {
             self.feed_back(slot);
         }
     }
 
+    #[inline(never)]
     fn handle(&mut self, event: Event) -> Flow {
         self.quiet += 1;
         if self.quiet > self.scenario.limits.instant {
@@ -580,14 +471,5 @@ impl<'a> World<'a> {
             outlook: Outlook::Stage(&self.stage),
         };
         f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
-    }
-
-    fn finish(mut self) -> Outcome {
-        if self.open || self.scenario.window.drain {
-            self.outcome.arrivals = self.outcome.arrivals.max(self.arrived);
-            self.end_window();
-        }
-        self.outcome.unfinished += self.inside;
-        self.outcome
     }
 }

@@ -5,7 +5,7 @@ use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
 use crate::node::{Change, Rekey};
 use crate::policy::{Site, Wake};
-use crate::process::{Attributes, NodeId, Phases, Process, Slot, State};
+use crate::process::{Attributes, NodeId, Phases, Slot, State};
 use crate::record::Exit;
 
 /// Whether x is a whole number, give or take rounding.
@@ -14,8 +14,8 @@ fn whole(x: f64) -> bool {
 }
 
 impl World<'_> {
-    /// What the workload knows about a process beyond its lifetime.
-    pub(super) fn learn(&mut self, slot: Slot, number: u64) -> Flow {
+    /// Learns what the workload knows about a process beyond its lifetime; true if it may run at home only.
+    pub(super) fn must_stay(&mut self, slot: Slot, number: u64) -> Flow<bool> {
         let attributes = self.source.attributes(number);
         let (memory, io) = (attributes.memory, attributes.io);
         let problem = if !(memory >= 0.0 && memory.is_finite()) {
@@ -26,12 +26,12 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
-            return Ok(());
+            return Ok(attributes.must_stay);
         };
         Err(Box::new(Error::Birth { index: number, problem }))
     }
 
-    fn keep(&mut self, slot: Slot, attributes: Attributes) {
+    pub(super) fn keep(&mut self, slot: Slot, attributes: Attributes) {
         if self.stage.attributes.len() <= slot as usize {
             self.stage.attributes.resize(slot as usize + 1, Attributes::default());
         }
@@ -48,10 +48,18 @@ impl World<'_> {
     /// The process starts for the first time, at the node it is at.
     #[inline(always)]
     pub(super) fn begin(&mut self, slot: Slot, node: NodeId) -> Flow {
+        if self.special {
+            self.begin_special(slot, node)
+        } else {
+            self.insert(slot, node)
+        }
+        Ok(())
+    }
+
+    fn begin_special(&mut self, slot: Slot, node: NodeId) {
         if self.enter(slot, node) && self.wakes.born {
             self.pending.push_back((Site::Node(node), Wake::Born(self.stage.processes.id(slot))));
         }
-        Ok(())
     }
 
     /// Comes to a node, to run there. False if it was lost for lack of memory.
@@ -61,7 +69,7 @@ impl World<'_> {
             let memory = self.stage.attributes[slot as usize].memory;
             if !self.stage.nodes[node as usize].has_room(memory, &self.stage.kinds) {
                 self.stage.attributes[slot as usize].memory = 0.0;
-                self.leave(slot, node, Exit::Lost);
+                self.leave_node(slot, node, Exit::Lost);
                 return false;
             }
             let rekey = self.stage.nodes[node as usize].use_memory(
@@ -113,15 +121,21 @@ impl World<'_> {
         if self.stops {
             self.stage.processes[slot].goal = self.next_goal(slot);
         }
-        self.stage.processes[slot].state = State::Present;
-        let node = &mut self.stage.nodes[i as usize];
-        let load = node.load();
-        let rekey = node.insert(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.load(load, 1.0, node.cores());
-        self.rekey(i, rekey);
+        self.insert(slot, i);
         if self.watching || !self.stage.parked.is_empty() {
             self.joined(slot, i);
         }
+    }
+
+    /// The bare insertion.
+    #[inline(always)]
+    fn insert(&mut self, slot: Slot, i: NodeId) {
+        self.stage.processes[slot].state = State::Present;
+        let node = &mut self.stage.nodes[i as usize];
+        let (load, cores) = (node.load(), node.cores());
+        let rekey = node.insert(slot, &mut self.stage.processes, self.now);
+        self.outcome.integrals.joined(load, cores);
+        self.rekey(i, rekey);
     }
 
     /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
@@ -147,7 +161,7 @@ impl World<'_> {
         let i = self.stage.processes[slot].node;
         let node = &mut self.stage.nodes[i as usize];
         let rekey = node.remove(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.load(node.load(), -1.0, node.cores());
+        self.outcome.integrals.left(node.load(), node.cores());
         self.rekey(i, rekey);
         self.no_io(slot);
     }
@@ -388,7 +402,7 @@ impl World<'_> {
         let node = &mut self.stage.nodes[i as usize];
         let load = node.load();
         let rekey = node.put_back(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.load(load, 1.0, node.cores());
+        self.outcome.integrals.joined(load, node.cores());
         self.rekey(i, rekey);
     }
 
@@ -413,79 +427,10 @@ impl World<'_> {
         if !resident && self.scenario.attributes {
             self.stage.attributes[slot as usize].memory = 0.0;
         }
-        self.leave(slot, node, Exit::Lost);
+        self.leave_node(slot, node, Exit::Lost);
         if resident {
             self.withdrawn(node, queued);
         }
-    }
-
-    /// Starts a copy of a process at a node, if that takes it. It is the same process: neither the number in the system
-    /// nor the statistics count it twice.
-    pub(super) fn copy(&mut self, slot: Slot, at: NodeId) -> Flow {
-        self.legal(slot, at)?;
-        let original: Process = self.stage.processes[slot];
-        if !self.stage.nodes[at as usize].accepts(original.home != at) {
-            return Ok(());
-        }
-        let attributes = self.stage.attributes.get(slot as usize).copied();
-        let goal = original.lifetime;
-        let copy =
-            self.stage.processes.add(Process { age: 0.0, goal, node: at, moves: 0, measured: false, ..original });
-        if let Some(attributes) = attributes {
-            self.keep(copy, attributes);
-        }
-        if self.feedback.is_some() {
-            self.number_copy(slot, copy);
-        }
-        if !self.clones.iter().any(|(_, s)| *s == slot) {
-            self.clones.push((original.index, slot));
-        }
-        self.clones.push((original.index, copy));
-        self.enter(copy, at);
-        Ok(())
-    }
-
-    /// What becomes of the other copies of a process of which this one leaves node i: they live on where it is lost
-    /// (then true, and nothing else is to be done), and go with it where it is done.
-    #[cold]
-    pub(super) fn leave_copies(&mut self, slot: Slot, i: NodeId, how: Exit) -> bool {
-        let Process { index, measured, .. } = self.stage.processes[slot];
-        let others: Vec<Slot> = self.clones.iter().filter(|(k, s)| *k == index && *s != slot).map(|c| c.1).collect();
-        let Some(heir) = others.first().copied() else {
-            self.clones.retain(|(k, _)| *k != index);
-            return false;
-        };
-        let measured = measured || others.iter().any(|s| self.stage.processes[*s].measured);
-        if how == Exit::Lost {
-            self.clones.retain(|(_, s)| *s != slot);
-            self.stage.processes[heir].measured = measured;
-            self.discard(slot, i);
-            return true;
-        }
-        self.clones.retain(|(k, _)| *k != index);
-        self.stage.processes[slot].measured = measured;
-        for other in others {
-            let Process { node, state, .. } = self.stage.processes[other];
-            let queued = self.withdraw(other);
-            self.stage.held.retain(|(_, n)| n.id.slot != other);
-            if !state.is_resident() && self.scenario.attributes {
-                self.stage.attributes[other as usize].memory = 0.0;
-            }
-            self.discard(other, node);
-            if state.is_resident() {
-                self.withdrawn(node, queued);
-            }
-        }
-        false
-    }
-
-    /// Forgets a copy, which left node i; what it has computed is wasted.
-    fn discard(&mut self, slot: Slot, i: NodeId) {
-        self.outcome.wasted += self.stage.processes[slot].age;
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
-        self.stage.processes.free(slot);
     }
 
     /// Work at kernel priority at a node.

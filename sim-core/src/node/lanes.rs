@@ -9,6 +9,10 @@ use crate::process::{Slab, Slot};
 use crate::time::Time;
 use std::collections::VecDeque;
 
+/// What is left beyond a turn is work only above this fraction of the goal; below, it is the rounding of up to ten
+/// thousand turns added up, and must not wait for a turn of its own.
+const ROUNDING: f64 = 1e-12;
+
 /// A process on a core.
 #[derive(Clone, Copy, Debug)]
 struct Lane {
@@ -143,8 +147,8 @@ impl Lanes {
         let process = &processes[slot];
         let left = process.goal - process.age;
         let from = self.v + switch;
-        let last = left <= self.quantum;
-        self.running.push(Lane { slot, from, end: from + left.min(self.quantum), last });
+        let last = left <= self.quantum + ROUNDING * process.goal;
+        self.running.push(Lane { slot, from, end: from + if last { left } else { self.quantum }, last });
     }
 
     fn age_in(&self, lane: &Lane, processes: &Slab) -> f64 {

@@ -208,6 +208,12 @@ impl Node {
         self.kind as usize
     }
 
+    /// Bytes used by residents.
+    #[cfg(debug_assertions)]
+    pub(crate) fn used(&self) -> f64 {
+        self.used
+    }
+
     pub(crate) fn is_up(&self) -> bool {
         self.up
     }

@@ -87,7 +87,9 @@ pub struct View<'a> {
     pub(crate) round: u32,
     pub(crate) load: u32,
     pub(crate) nodes: u32,
-    pub(crate) replies: &'a [Observation],
+    /// The vector itself, not a slice of it: its length has just been written alone, and reading it back together with
+    /// the pointer would stall the processor.
+    pub(crate) replies: &'a Vec<Observation>,
     pub(crate) outlook: Outlook<'a>,
 }
 

@@ -14,7 +14,7 @@ use calendar::Calendar;
 use scan::Scan;
 
 /// Up to this many nodes a flat scan with a cached minimum is faster than the calendar.
-const SCAN_MAX: usize = 64;
+const SCAN_MAX: usize = Scan::MOST;
 
 #[derive(Debug)]
 pub(crate) enum Completions {
@@ -69,7 +69,10 @@ mod tests {
             steps in prop::collection::vec((0u32..150, 0.0f64..30.0, 0u8..8, 0.0f64..3.0), 1..400),
         ) {
             let mut nodes = empty_nodes(n);
-            let mut queues = [Completions::Scan(Scan::new(n)), Completions::Calendar(Calendar::new(n, 2.0))];
+            let mut queues = vec![Completions::Calendar(Calendar::new(n, 2.0))];
+            if n <= SCAN_MAX {
+                queues.push(Completions::Scan(Scan::new(n)));
+            }
             let mut twin = vec![Time::NEVER; n];
             let mut now = Time::ZERO;
             for (node, delay, what, window) in steps {

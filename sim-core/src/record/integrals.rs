@@ -10,10 +10,16 @@ const BUSY: usize = 4;
 const COUNT: usize = 5;
 
 /// Levels, and the areas under them over the window.
+///
+/// Levels are whole numbers, which keeps them exact; and a level that was just changed alone is not read back as one
+/// half of a vector, which would stall the processor.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Integrals {
     at: f64,
-    level: [f64; COUNT],
+    in_system: i64,
+    load: i64,
+    sum_of_squares: i64,
+    busy: i64,
     area: [f64; COUNT],
     /// The areas at the end of the window.
     kept: [f64; COUNT],
@@ -25,9 +31,12 @@ impl Integrals {
     pub(crate) fn advance(&mut self, t: Time) {
         let dt = t.seconds() - self.at;
         self.at = t.seconds();
-        for k in 0..COUNT {
-            self.area[k] += dt * self.level[k];
-        }
+        let load = self.load as f64;
+        self.area[IN_SYSTEM] += dt * self.in_system as f64;
+        self.area[LOAD] += dt * load;
+        self.area[LOAD_SQUARED] += dt * (load * load);
+        self.area[SUM_OF_SQUARES] += dt * self.sum_of_squares as f64;
+        self.area[BUSY] += dt * self.busy as f64;
     }
 
     /// The window begins now: areas start from zero, levels stay.
@@ -41,25 +50,37 @@ impl Integrals {
         self.kept = self.area;
     }
 
-    /// The load of a node has risen by one from `old`, or fallen by one to it; `cores` of them are served.
+    /// A process has joined a node that had this load and serves up to `cores`.
     #[inline(always)]
-    pub(crate) fn load(&mut self, old: u32, change: f64, cores: u32) {
-        let total = self.level[LOAD] + change;
-        self.level[LOAD] = total;
-        self.level[LOAD_SQUARED] = total * total;
-        self.level[SUM_OF_SQUARES] += change * f64::from(2 * old + 1);
-        self.level[BUSY] += if old < cores { change } else { 0.0 };
+    pub(crate) fn joined(&mut self, load: u32, cores: u32) {
+        self.load += 1;
+        self.sum_of_squares += i64::from(load) * 2 + 1;
+        self.busy += i64::from(load < cores);
     }
 
-    /// A process has entered (1) or left (-1) the system.
+    /// A process has left a node that now has this load.
     #[inline(always)]
-    pub(crate) fn population(&mut self, change: f64) {
-        self.level[IN_SYSTEM] += change;
+    pub(crate) fn left(&mut self, load: u32, cores: u32) {
+        self.load -= 1;
+        self.sum_of_squares -= i64::from(load) * 2 + 1;
+        self.busy -= i64::from(load < cores);
+    }
+
+    /// A process has entered the system.
+    #[inline(always)]
+    pub(crate) fn entered(&mut self) {
+        self.in_system += 1;
+    }
+
+    /// A process has left the system.
+    #[inline(always)]
+    pub(crate) fn exited(&mut self) {
+        self.in_system -= 1;
     }
 
     /// Processes in the system now.
-    pub fn in_system(&self) -> f64 {
-        self.level[IN_SYSTEM]
+    pub fn in_system(&self) -> u64 {
+        self.in_system.unsigned_abs()
     }
 
     /// The area under the number in the system.

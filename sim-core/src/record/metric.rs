@@ -269,6 +269,66 @@ pub const METRICS: &[Metric] = &[
         "measured processes that received their lifetime",
         |o| o.response.count as f64
     ),
+    metric!(
+        "warmup.processes",
+        "1",
+        "Processes left out",
+        Neither,
+        "processes that arrived before the window of measurement began",
+        |o| o.left_out as f64
+    ),
+    metric!(
+        "offered_load.realised",
+        "1",
+        "Realised offered load",
+        Neither,
+        "lifetimes that arrived in the window / capacity x seconds of the window",
+        Outcome::realised_offered_load
+    ),
+    metric!(
+        "lifetime.c2",
+        "1",
+        "C2 of lifetimes",
+        Neither,
+        "variance of the lifetimes of completed processes / their squared mean",
+        |o| {
+            let c2 = o.squared_work * o.response.count as f64 / (o.work * o.work) - 1.0;
+            // Equal lifetimes: rounding can leave less than nothing. Not `max`, which would hide NaN.
+            if c2 < 0.0 { 0.0 } else { c2 }
+        }
+    ),
+    metric!(
+        "lifetime.largest_share",
+        "1",
+        "Share of work of the longest process",
+        Neither,
+        "longest lifetime of a completed process / sum of their lifetimes",
+        |o| o.longest / o.work
+    ),
+    metric!(
+        "response.largest_share",
+        "1",
+        "Share of the longest response",
+        Neither,
+        "greatest response / sum of responses",
+        |o| o.response.max / o.response.sum
+    ),
+    metric!(
+        "response.top_share",
+        "1",
+        "Share of the longest 1 % of responses",
+        Neither,
+        "sum of the ceil(n / 100) greatest responses / sum of all, to 1 %",
+        |o| o.response_sketch.top_share()
+    ),
+    metric!(
+        "response.hill",
+        "1",
+        "Tail index of responses",
+        Neither,
+        "Hill estimate over the floor(sqrt n) greatest responses of the run: k / sum of ln(x / threshold)",
+        |o| o.response_sketch.hill()
+    ),
 ];
 
 impl Outcome {
@@ -293,7 +353,7 @@ mod tests {
     #[test]
     fn metrics_of_an_empty_run_are_undefined_not_zero() {
         let outcome = Outcome::default();
-        for name in ["response.mean", "slowdown.mean", "response.p99", "freeze.max", "in_system.mean"] {
+        for name in ["response.mean", "slowdown.mean", "response.p99", "freeze.max", "in_system.mean", "lifetime.c2"] {
             let value = (Metric::find(name).map(|m| m.value).expect("listed"))(&outcome);
             assert!(value.is_nan(), "{name} is {value}");
         }

@@ -4,10 +4,13 @@
 
 mod integrals;
 pub mod metric;
+mod series;
 mod sketch;
+mod tail;
 mod tally;
 
 pub use integrals::Integrals;
+pub use series::Series;
 pub use sketch::Sketch;
 pub use tally::Tally;
 
@@ -46,6 +49,10 @@ pub struct Outcome {
     pub slowdown_sketch: Sketch,
     /// Sum of the lifetimes of those that left.
     pub work: f64,
+    /// Sum of the squares of their lifetimes.
+    pub squared_work: f64,
+    /// The longest of their lifetimes.
+    pub longest: f64,
     /// Slowdowns of at least 3, and of at least 5.
     pub severe: [u64; 2],
     /// Processes with lifetime 0, which have no slowdown.
@@ -76,6 +83,10 @@ pub struct Outcome {
     pub events: u64,
     /// All arrivals of the run, measured or not.
     pub arrivals: u64,
+    /// Arrivals before the window began: those that the warm-up leaves out.
+    pub left_out: u64,
+    /// The number in the system along the window, if the scenario asks for it.
+    pub series: Option<Series>,
     /// CPU seconds thrown away by restarts, and by copies of processes that others outran.
     pub wasted: f64,
 }
@@ -114,6 +125,8 @@ impl Outcome {
         self.response.add(response);
         self.response_sketch.add(response);
         self.work += process.lifetime;
+        self.squared_work += process.lifetime * process.lifetime;
+        self.longest = if process.lifetime > self.longest { process.lifetime } else { self.longest };
         if process.lifetime > 0.0 {
             let slowdown = response / process.lifetime;
             self.slowdown.add(slowdown);

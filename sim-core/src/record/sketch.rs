@@ -49,15 +49,24 @@ impl Sketch {
     pub fn quantile(&self, p: f64) -> f64 {
         let rank = ((p * self.total as f64).ceil() as u64).clamp(1, self.total.max(1));
         let mut seen = 0;
-        for (bucket, count) in self.counts.iter().enumerate() {
+        let reached = |count: &u64| {
             seen += count;
-            if seen >= rank {
-                let edge = |b: usize| f64::from_bits(((b + LOWEST) as u64) << (52 - MANTISSA_BITS));
-                return (edge(bucket) + edge(bucket + 1)) / 2.0;
-            }
-        }
-        f64::NAN
+            seen >= rank
+        };
+        self.counts.iter().position(reached).map_or(f64::NAN, middle)
     }
+
+    /// The values that occur with how often they do, largest first.
+    pub(super) fn descending(&self) -> impl Iterator<Item = (f64, u64)> {
+        let occupied = self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0);
+        occupied.map(|(bucket, count)| (middle(bucket), *count))
+    }
+}
+
+/// The middle of a bucket.
+fn middle(bucket: usize) -> f64 {
+    let edge = |b: usize| f64::from_bits(((b + LOWEST) as u64) << (52 - MANTISSA_BITS));
+    (edge(bucket) + edge(bucket + 1)) / 2.0
 }
 
 #[cfg(test)]

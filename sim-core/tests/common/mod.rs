@@ -1,10 +1,12 @@
 //! What the tests of the engine share: a sink that keeps everything, and a policy made of closures.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod chaos;
+
 use loadlab_core::policy::{
-    Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Resident, Site, View, Wake,
+    Command, Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Resident, Site, View, Wake, Wakes,
 };
-use loadlab_core::process::Process;
+use loadlab_core::process::{Attributes, Process};
 use loadlab_core::record::{Exit, Outcome, Sink};
 use loadlab_core::rng::Rng;
 use loadlab_core::{Discipline, Error, NodeId, ProcessId, Scenario, Scripted, Time, simulate};
@@ -145,4 +147,38 @@ pub fn resident(view: &View<'_>, k: usize) -> Option<ProcessId> {
     let mut list: Vec<Resident> = view.residents();
     list.sort_by(|a, b| a.arrival.seconds().total_cmp(&b.arrival.seconds()));
     list.get(k).map(|r| r.id)
+}
+
+/// At home, woken like this.
+pub fn woken(wakes: Wakes) -> Puppet {
+    Puppet::new(Declared { wakes, ..Declared::default() })
+}
+
+/// When, what, and about which resident of node 0 in order of arrival.
+pub type Alarm = (f64, fn(ProcessId) -> Command, usize);
+
+/// Gives these orders at their times after the start.
+pub fn at_times(times: &[Alarm]) -> Puppet {
+    let times = times.to_vec();
+    let wakes = Wakes { born: true, ..Wakes::default() };
+    woken(wakes).act(move |why, view, out, _| match why {
+        // The first process at node 0 sets all alarms.
+        Wake::Born(_) if view.now() == Time::ZERO && view.site() == Site::Node(0) && view.load() == 1 => {
+            for (k, (t, _, _)) in times.iter().enumerate() {
+                out.push(Command::Wake { after: *t, note: Note { tag: k as u16, ..Note::default() } });
+            }
+        }
+        Wake::Timer(note) => {
+            let (_, order, which) = times[note.tag as usize];
+            if let Some(id) = resident(view, which) {
+                out.push(order(id));
+            }
+        }
+        _ => {}
+    })
+}
+
+pub fn with_attributes(scenario: &Scenario, births: &[(f64, f64, NodeId)], all: Attributes, policy: &Puppet) -> Log {
+    let source = Scripted::new(births).with_attributes(vec![all; births.len()]);
+    run_source(scenario, source, policy).expect("runs").1
 }

@@ -1,0 +1,18 @@
+//! The whole simulator against the formulas of `loadlab_core::theory`: engine, workloads and policies together.
+//!
+//! Each value is estimated from independent replications with fixed seeds and must agree with its formula by the
+//! criterion of `support`, which must also reject the formula when it is off by 3 % either way. `LOADLAB_FULL=1` runs
+//! the loads that take longer.
+
+mod ages;
+mod costs;
+mod dispatch;
+mod mg1;
+mod mmk;
+mod oracle;
+mod pairs;
+mod policies;
+mod sharing;
+mod supermarket;
+mod support;
+mod turns;

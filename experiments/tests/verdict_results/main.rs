@@ -1,0 +1,9 @@
+//! From the file to the verdict, with the real engine: stopping, contrasts, claims, warm-up, warnings and theory.
+
+mod claims;
+mod doubts;
+mod pairing;
+mod stopping;
+mod support;
+mod theory;
+mod warmup;

@@ -1,0 +1,90 @@
+//! Formulas beside simulations: every policy and order of service with a formula lands on it.
+
+use super::support::{experiment, run, text};
+use loadlab::results::{Runs, summarise, theory_csv};
+use loadlab::stats::Estimate;
+use loadlab::theory::{Holds, Known, known};
+
+/// A formula and the simulated mean of a metric, for nodes and a policy.
+fn both(nodes: &str, policy: &str, metric: &str) -> (Known, Estimate) {
+    let more = format!(
+        "[policies.this]\n{policy}\n[sweep]\npolicy = [\"this\"]\n[replicate]\nmin = 20\nmax = 20\n\
+         [warmup]\nkind = \"processes\"\nprocesses = 5000\n"
+    );
+    let text = text(nodes, &more).replace("processes = 4000", "processes = 30000").replace("= 0.8", "= 0.7");
+    let experiment = experiment(&text);
+    let runs: Runs = run(&experiment);
+    let summaries = summarise(&experiment, &runs);
+    let simulated = summaries.iter().find(|s| s.metric.name == metric).unwrap().estimate.unwrap();
+    (known(&experiment.cells[0], metric).unwrap(), simulated)
+}
+
+fn agree(nodes: &str, policy: &str, metric: &str, holds: Holds) {
+    let (known, simulated) = both(nodes, policy, metric);
+    assert_eq!(known.holds, holds, "{}", known.formula);
+    let error = simulated.sd / 20f64.sqrt();
+    let off = (simulated.value - known.value).abs();
+    assert!(error < 0.05 * known.value, "{}: too noisy to say anything", known.formula);
+    assert!(
+        off <= 4.0 * error + known.neglected.unwrap_or(0.0),
+        "{} {}: {} simulated +- {error}",
+        known.formula,
+        known.value,
+        simulated.value
+    );
+}
+
+#[test]
+fn nodes_on_their_own_follow_the_formula_of_their_order_of_service() {
+    for discipline in ["ps", "fcfs", "srpt", "fb"] {
+        let nodes = format!("{{ count = 4, discipline = \"{discipline}\" }}");
+        agree(&nodes, "kind = \"none\"", "response.mean", Holds::Exactly);
+    }
+    agree("{ count = 4, speed = 2 }", "kind = \"random\"", "in_system.mean", Holds::Exactly);
+    agree("{ count = 4, speed = 2 }", "kind = \"none\"", "slowdown.mean", Holds::Exactly);
+    agree("{ count = 4 }", "kind = \"none\"", "delay.mean", Holds::Exactly);
+    agree("{ count = 4 }", "kind = \"none\"", "utilisation.mean", Holds::Exactly);
+}
+
+#[test]
+fn a_node_of_several_cores_is_an_m_m_k_queue() {
+    for discipline in ["ps", "fcfs"] {
+        let nodes = format!("{{ count = 3, cores = 4, speed = 2, discipline = \"{discipline}\" }}");
+        agree(&nodes, "kind = \"none\"", "response.mean", Holds::Exactly);
+    }
+}
+
+#[test]
+fn policies_that_share_load_follow_theirs_to_the_order_that_is_known() {
+    agree("{ count = 6 }", "kind = \"never-idle\"", "response.mean", Holds::Exactly);
+    agree("{ count = 2 }", "kind = \"power-of-d\"", "response.mean", Holds::Exactly);
+    agree("{ count = 20 }", "kind = \"power-of-d\"", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"threshold\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"work-stealing\"\nprobes = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"power-of-d\"\nd = 3", "probes.per_process", Holds::Exactly);
+}
+
+#[test]
+fn limits_of_many_nodes_are_marked_as_such_and_are_near_with_many_nodes() {
+    for policy in ["kind = \"random\"\nthreshold = 2", "kind = \"work-stealing\"\nthreshold = 3"] {
+        let (known, simulated) = both("{ count = 500 }", policy, "response.mean");
+        assert_eq!((known.holds, known.neglected), (Holds::InTheLimit, None));
+        // Of order 1/500 off, and still filling up at the start.
+        assert!((simulated.value / known.value - 1.0).abs() < 0.02, "{} {}", simulated.value, known.value);
+    }
+}
+
+#[test]
+fn the_table_has_a_row_for_every_known_metric_and_says_whether_the_formula_lies_inside() {
+    let more = "[sweep]\npolicy = [\"none\", \"jsq2\"]\n[replicate]\nmin = 10\nmax = 10\n";
+    let experiment = experiment(&text("{ count = 10 }", more));
+    let table = theory_csv(&experiment, &summarise(&experiment, &run(&experiment))).unwrap();
+    let table = String::from_utf8(table).unwrap();
+    let rows: Vec<&str> = table.lines().collect();
+    assert!(rows[0].ends_with(
+        "metric,formula,holds,value,neglected,simulated,ci_low,ci_high,confidence,replications,inside,warnings"
+    ));
+    let of = |metric: &str| rows.iter().filter(|r| r.contains(&format!(",{metric},"))).count();
+    assert_eq!((of("response.mean"), of("slowdown.mean"), of("response.p99")), (2, 1, 0));
+    assert!(rows.iter().any(|r| r.contains("refined mean field\",to order 1/n,")));
+}
