@@ -81,13 +81,8 @@ fn model(name: &str, nodes: u32) -> Result<Model, String> {
 /// Runs one model once.
 pub fn measure(name: &str, nodes: u32, processes: u64) -> Result<Measurement, String> {
     let model = model(name, nodes)?;
-    let recipe = Recipe {
-        arrivals: Arc::new(Poisson),
-        rate: model.load * f64::from(model.nodes),
-        lifetime: model.law,
-        homes: Homes::Even(model.nodes),
-        memory: None,
-    };
+    let recipe =
+        Recipe::new(Arc::new(Poisson), model.load * f64::from(model.nodes), model.law, Homes::Even(model.nodes));
     let scenario = Scenario::simple(model.nodes, model.discipline, processes);
     let source = Box::new(Synthetic::new(&recipe, 1, 0));
     let (wall, cpu) = (Instant::now(), cpu_seconds());

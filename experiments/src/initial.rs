@@ -18,11 +18,13 @@ pub(crate) fn loaded(
     }
     let homes = (0..load).flat_map(|_| 0..nodes);
     let first = homes.map(|home: NodeId| Birth { at: Time::ZERO, lifetime: law.sample(&mut rng), home }).collect();
-    Box::new(Loaded { first, workload })
+    Box::new(Loaded { first, ahead: load * u64::from(nodes), workload })
 }
 
 struct Loaded {
     first: Vec<Birth>,
+    /// How many processes are numbered ahead of those of the workload.
+    ahead: u64,
     workload: Box<dyn Source>,
 }
 
@@ -32,8 +34,23 @@ impl Source for Loaded {
         self.workload.fill(block);
     }
 
+    /// Those that are there first are nothing but their lifetimes.
     fn attributes(&mut self, index: u64) -> Attributes {
-        self.workload.attributes(index)
+        index.checked_sub(self.ahead).map_or_else(Attributes::default, |own| self.workload.attributes(own))
+    }
+
+    fn feedback(&self) -> bool {
+        self.workload.feedback()
+    }
+
+    fn exited(&mut self, number: u64, now: Time, births: &mut Vec<Birth>) {
+        if let Some(own) = number.checked_sub(self.ahead) {
+            self.workload.exited(own, now, births);
+        }
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.workload.failure()
     }
 
     fn scale(&self) -> (f64, f64) {
@@ -58,5 +75,14 @@ mod tests {
         let mut plain = Vec::new();
         script().fill(&mut plain);
         assert_eq!(block[6..], plain);
+    }
+
+    #[test]
+    fn the_workload_is_asked_by_its_own_numbers() {
+        let named = |class| Attributes { class, ..Attributes::default() };
+        let script = Scripted::new(&[(1.0, 2.0, 0), (3.0, 4.0, 1)]).with_attributes(vec![named(7), named(8)]);
+        let mut source = loaded(Box::new(script), 1, 2, (&Exponential { mean: 1.0 }, Rng::new(1)));
+        let classes: Vec<u32> = (0..4).map(|k| source.attributes(k).class).collect();
+        assert_eq!(classes, [0, 0, 7, 8]);
     }
 }

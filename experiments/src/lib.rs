@@ -22,3 +22,4 @@ pub mod stopping;
 pub mod store;
 pub mod theory;
 pub mod warmup;
+pub mod workload;

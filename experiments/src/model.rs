@@ -2,6 +2,7 @@
 //! replications of the cell.
 
 use crate::file::{Cell, Warmup};
+use crate::workload::recipe;
 use crate::{catalogues, initial};
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
@@ -12,8 +13,7 @@ use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
 use loadlab_core::spec::{Args, Kind};
 use loadlab_core::transfer::TRANSFERS;
 use loadlab_core::{Error, NodeKind, Outcome, Scenario, Source, Transfer};
-use loadlab_workloads::arrivals::ARRIVALS;
-use loadlab_workloads::{Homes, Recipe, Synthetic};
+use loadlab_workloads::{Recipe, Synthetic};
 
 /// Everything that the runs of one cell share.
 pub struct Model {
@@ -44,7 +44,7 @@ impl Model {
             limits: Limits::default(),
         };
         let recipe = recipe(args, &scenario)?;
-        scenario.attributes = recipe.memory.is_some();
+        scenario.attributes = !recipe.traits.is_empty();
         scenario.check().map_err(|e| e.to_string())?;
         let initial_load = if args.has("initial_load") { args.count("initial_load") } else { 0 };
         let policy = &cell.policy.args;
@@ -156,20 +156,4 @@ fn window(horizon: &Args, warmup: &Warmup) -> Result<Window, String> {
         return Err(format!("the warm-up rule mser5 needs runs of {} processes or more", crate::warmup::SHORTEST));
     }
     Ok(Window { warmup: left_out, processes, seconds: horizon.maybe_number("time"), drain, series })
-}
-
-fn recipe(args: &Args, scenario: &Scenario) -> Result<Recipe, String> {
-    let lifetime = args.law("lifetime");
-    let mean = lifetime.mean();
-    if !(mean > 0.0 && mean.is_finite()) {
-        return Err(format!("the law of lifetimes has mean {mean} s, from which no arrival rate can be solved"));
-    }
-    let memory = args.law("memory");
-    Ok(Recipe {
-        arrivals: build(ARRIVALS, args.table("arrivals"))?.into(),
-        rate: args.number("offered_load") * scenario.capacity() / mean,
-        lifetime,
-        homes: Homes::Even(scenario.count() as u32),
-        memory: (memory.support().1 > 0.0).then_some(memory),
-    })
 }

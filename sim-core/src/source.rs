@@ -25,6 +25,22 @@ pub trait Source: Send {
         Attributes::default()
     }
 
+    /// Whether processes arrive because others have left. A source with feedback numbers its processes in the order in
+    /// which it gives them, in `fill` and in `exited` together, and is asked by that number, not by order of arrival.
+    fn feedback(&self) -> bool {
+        false
+    }
+
+    /// Process `number` has left the system, done or lost. Appends the births that this causes, now or later. Called
+    /// only where there is feedback.
+    fn exited(&mut self, _number: u64, _now: Time, _births: &mut Vec<Birth>) {}
+
+    /// Why `fill` has given nothing, if not because the workload is at its end. It completes the sentence "process 7 of
+    /// the workload ...".
+    fn failure(&self) -> Option<&str> {
+        None
+    }
+
     /// The least lifetime that can occur, and the mean lifetime: what the clock must resolve.
     fn scale(&self) -> (f64, f64);
 }

@@ -200,6 +200,11 @@ impl Args {
         self.0.iter().any(|(n, _)| *n == name)
     }
 
+    /// An optional argument of any type.
+    pub fn maybe(&self, name: &str) -> Option<&Arg> {
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, arg)| arg)
+    }
+
     fn get(&self, name: &str) -> &Arg {
         let found = self.0.iter().find(|(n, _)| *n == name);
         &found.unwrap_or_else(|| panic!("argument `{name}` was read but its description does not promise it")).1

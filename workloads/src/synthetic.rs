@@ -4,6 +4,7 @@
 //! stream and the index, so a run that never looks at them never draws them.
 
 use crate::arrivals::{ArrivalProcess, Arrivals};
+use crate::traits::{Drawn, Traits};
 use loadlab_core::law::Law;
 use loadlab_core::process::Attributes;
 use loadlab_core::rng::{Rng, Stream};
@@ -21,6 +22,41 @@ pub enum Homes {
     Weighted(Vec<f64>),
 }
 
+/// Draws the home of one process after the other.
+pub(crate) struct HomeDraw {
+    homes: Homes,
+    /// Running sums of the weights, where homes are weighted.
+    ladder: Vec<f64>,
+    rng: Rng,
+}
+
+impl HomeDraw {
+    pub(crate) fn new(homes: &Homes, rng: Rng) -> Self {
+        let mut ladder = Vec::new();
+        if let Homes::Weighted(weights) = homes {
+            let total: f64 = weights.iter().sum();
+            let mut sum = 0.0;
+            ladder.extend(weights.iter().map(|w| {
+                sum += w / total;
+                sum
+            }));
+        }
+        HomeDraw { homes: homes.clone(), ladder, rng }
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> NodeId {
+        match self.homes {
+            Homes::Even(1) => 0,
+            Homes::Even(n) => self.rng.below(n),
+            Homes::Weighted(_) => {
+                let u = self.rng.unit();
+                self.ladder.partition_point(|sum| *sum < u).min(self.ladder.len() - 1) as NodeId
+            }
+        }
+    }
+}
+
 /// What a synthetic workload is made of.
 #[derive(Clone, Debug)]
 pub struct Recipe {
@@ -32,80 +68,129 @@ pub struct Recipe {
     pub lifetime: Arc<dyn Law>,
     /// Where they arrive.
     pub homes: Homes,
-    /// Their memory in bytes; None: they use none.
-    pub memory: Option<Arc<dyn Law>>,
+    /// What else is to be known of them.
+    pub traits: Traits,
+    /// Whether the run is to receive exactly the load it names; `None`: on average.
+    pub realised: Option<Realised>,
+}
+
+impl Recipe {
+    /// Processes with nothing but a lifetime and a home, whose load is right on average.
+    pub fn new(arrivals: Arc<dyn ArrivalProcess>, rate: f64, lifetime: Arc<dyn Law>, homes: Homes) -> Self {
+        Recipe { arrivals, rate, lifetime, homes, traits: Traits::default(), realised: None }
+    }
+}
+
+/// The load that a finite run is to receive exactly.
+///
+/// The realised load of a run that measures the processes from `first` up to, and without, `last` is their work over
+/// the time between the arrivals of these two, where the window opens and closes. Arrival times are multiplied by one
+/// factor that makes it so; lifetimes and homes stay. The work is drawn twice: once to find the factor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Realised {
+    /// The first measured process (0: the window opens at time 0).
+    pub first: u64,
+    /// The first process after the measured ones.
+    pub last: u64,
+    /// CPU seconds per second that are to arrive: the offered load times the capacity.
+    pub work_rate: f64,
+}
+
+impl Realised {
+    /// work / (work_rate (a_last - a_first)): what every arrival time is multiplied by.
+    fn stretch(&self, mut hot: Hot) -> f64 {
+        let (mut work, mut opened, mut index) = (0.0, 0.0, 0);
+        loop {
+            hot.draw();
+            for (t, lifetime) in hot.times.iter().zip(&hot.lifetimes) {
+                if index == self.last {
+                    return work / (self.work_rate * (t - opened));
+                }
+                if index == self.first && index > 0 {
+                    opened = *t;
+                }
+                work += if index >= self.first { *lifetime } else { 0.0 };
+                index += 1;
+            }
+        }
+    }
+}
+
+/// Arrival times and lifetimes, in blocks.
+struct Hot {
+    arrivals: Box<dyn Arrivals>,
+    lifetime: Arc<dyn Law>,
+    rng: Rng,
+    times: [f64; BLOCK],
+    lifetimes: [f64; BLOCK],
+}
+
+impl Hot {
+    fn new(recipe: &Recipe, seed: u64, replication: u64) -> Self {
+        let rng = |purpose| Stream::new(seed, purpose, replication).rng();
+        Hot {
+            arrivals: recipe.arrivals.start(recipe.rate, rng("arrivals")),
+            lifetime: recipe.lifetime.clone(),
+            rng: rng("lifetimes"),
+            times: [0.0; BLOCK],
+            lifetimes: [0.0; BLOCK],
+        }
+    }
+
+    fn draw(&mut self) {
+        self.arrivals.fill(&mut self.times);
+        self.lifetime.fill(&mut self.rng, &mut self.lifetimes);
+    }
 }
 
 /// The workload of one replication.
 pub struct Synthetic {
-    arrivals: Box<dyn Arrivals>,
-    lifetime: Arc<dyn Law>,
-    lifetimes: Rng,
-    homes: Homes,
-    /// Running sums of the weights, where homes are weighted.
-    ladder: Vec<f64>,
-    home_rng: Rng,
-    memory: Option<(Arc<dyn Law>, Stream)>,
-    times: [f64; BLOCK],
-    values: [f64; BLOCK],
+    hot: Hot,
+    /// What arrival times are multiplied by.
+    stretch: f64,
+    homes: HomeDraw,
+    traits: Drawn,
+    /// The lifetimes of the block before: the engine may ask for the attributes of a process after it has been handed
+    /// the next block.
+    before: [f64; BLOCK],
+    blocks: u64,
 }
 
 impl Synthetic {
     /// Starts the workload of one replication of one seed.
     pub fn new(recipe: &Recipe, seed: u64, replication: u64) -> Self {
-        let stream = |purpose| Stream::new(seed, purpose, replication);
-        let mut ladder = Vec::new();
-        if let Homes::Weighted(weights) = &recipe.homes {
-            let total: f64 = weights.iter().sum();
-            let mut sum = 0.0;
-            ladder.extend(weights.iter().map(|w| {
-                sum += w / total;
-                sum
-            }));
-        }
+        let hot = || Hot::new(recipe, seed, replication);
         Synthetic {
-            arrivals: recipe.arrivals.start(recipe.rate, stream("arrivals").rng()),
-            lifetime: recipe.lifetime.clone(),
-            lifetimes: stream("lifetimes").rng(),
-            homes: recipe.homes.clone(),
-            ladder,
-            home_rng: stream("homes").rng(),
-            memory: recipe.memory.clone().map(|law| (law, stream("memory"))),
-            times: [0.0; BLOCK],
-            values: [0.0; BLOCK],
-        }
-    }
-}
-
-#[inline]
-fn home(homes: &Homes, ladder: &[f64], rng: &mut Rng) -> NodeId {
-    match homes {
-        Homes::Even(1) => 0,
-        Homes::Even(n) => rng.below(*n),
-        Homes::Weighted(_) => {
-            let u = rng.unit();
-            ladder.partition_point(|sum| *sum < u).min(ladder.len() - 1) as NodeId
+            stretch: recipe.realised.map_or(1.0, |realised| realised.stretch(hot())),
+            hot: hot(),
+            homes: HomeDraw::new(&recipe.homes, Stream::new(seed, "homes", replication).rng()),
+            traits: Drawn::new(&recipe.traits, recipe.lifetime.clone(), seed, replication),
+            before: [0.0; BLOCK],
+            blocks: 0,
         }
     }
 }
 
 impl Source for Synthetic {
     fn fill(&mut self, block: &mut Vec<Birth>) {
-        self.arrivals.fill(&mut self.times);
-        self.lifetime.fill(&mut self.lifetimes, &mut self.values);
-        block.extend((0..BLOCK).map(|k| {
-            let home = home(&self.homes, &self.ladder, &mut self.home_rng);
-            Birth { at: Time::new(self.times[k]), lifetime: self.values[k], home }
+        self.before = self.hot.lifetimes;
+        self.hot.draw();
+        self.blocks += 1;
+        block.extend((0..BLOCK).map(|k| Birth {
+            at: Time::new(self.stretch * self.hot.times[k]),
+            lifetime: self.hot.lifetimes[k],
+            home: self.homes.next(),
         }));
     }
 
     fn attributes(&mut self, index: u64) -> Attributes {
-        let memory = self.memory.as_ref().map_or(0.0, |(law, stream)| law.sample(&mut stream.at(index)));
-        Attributes { memory, ..Attributes::default() }
+        let (block, k) = (index / BLOCK as u64 + 1, (index % BLOCK as u64) as usize);
+        let lifetime = if block == self.blocks { self.hot.lifetimes[k] } else { self.before[k] };
+        self.traits.of(index, lifetime)
     }
 
     fn scale(&self) -> (f64, f64) {
-        (self.lifetime.support().0, self.lifetime.mean())
+        (self.hot.lifetime.support().0, self.hot.lifetime.mean())
     }
 }
 
@@ -116,13 +201,7 @@ mod tests {
     use loadlab_core::law::Exponential;
 
     fn recipe(homes: Homes) -> Recipe {
-        Recipe {
-            arrivals: Arc::new(Poisson),
-            rate: 2.0,
-            lifetime: Arc::new(Exponential { mean: 3.0 }),
-            homes,
-            memory: Some(Arc::new(Exponential { mean: 7.0 })),
-        }
+        Recipe::new(Arc::new(Poisson), 2.0, Arc::new(Exponential { mean: 3.0 }), homes)
     }
 
     fn births(recipe: &Recipe, replication: u64) -> Vec<Birth> {
@@ -156,10 +235,35 @@ mod tests {
     }
 
     #[test]
-    fn memory_depends_on_the_index_alone() {
-        let mut source = Synthetic::new(&recipe(Homes::Even(1)), 1, 0);
-        let (a, b) = (source.attributes(5), source.attributes(6));
-        assert_ne!(a.memory, b.memory);
-        assert_eq!(source.attributes(5), a);
+    fn a_realised_load_is_met_exactly_and_changes_neither_lifetimes_nor_homes() {
+        let plain = recipe(Homes::Even(4));
+        for (first, last) in [(0, 1000), (1, 256), (300, 5000)] {
+            let realised = Realised { first, last, work_rate: 3.2 };
+            let exact = births(&Recipe { realised: Some(realised), ..plain.clone() }, 0);
+            let opened = if first == 0 { 0.0 } else { exact[first as usize].at.seconds() };
+            let work: f64 = exact[first as usize..last as usize].iter().map(|b| b.lifetime).sum();
+            let found = work / (exact[last as usize].at.seconds() - opened);
+            assert!((found / 3.2 - 1.0).abs() < 1e-12, "{found} from {first} to {last}");
+            let strip = |b: &Birth| (b.lifetime, b.home);
+            assert!(exact.iter().map(strip).eq(births(&plain, 0).iter().map(strip)));
+        }
+    }
+
+    #[test]
+    fn attributes_follow_the_lifetimes_of_their_own_processes() {
+        use crate::traits::Linked;
+        let memory = Some(Linked { law: Arc::new(Exponential { mean: 3.0 }), rank_correlation: 1.0 });
+        let recipe = Recipe { traits: Traits { memory, ..Traits::default() }, ..recipe(Homes::Even(1)) };
+        let (mut source, mut block) = (Synthetic::new(&recipe, 1, 0), Vec::new());
+        source.fill(&mut block);
+        for k in 0..1000 {
+            // The engine asks for process k once it has taken it, and has then filled the next block.
+            if k + 1 == block.len() {
+                source.fill(&mut block);
+            }
+            // Full rank correlation and the same law: memory is the lifetime again.
+            let (memory, lifetime) = (source.attributes(k as u64).memory, block[k].lifetime);
+            assert!((memory / lifetime - 1.0).abs() < 1e-5, "process {k}: {memory} for {lifetime}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Nothing is lost and nothing is done twice: kills, interruptions, two processes, extended and changed experiments.
 
 use crate::support::{SMALL, assert_same, column, command, complaint, ends, folder, ran, succeed};
+use loadlab::store::{Mode, Store};
 use std::fs;
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -31,13 +32,19 @@ fn wait(child: &mut Child, holds: impl Fn() -> bool) {
 fn twenty_kills_lose_no_finished_run_and_leave_the_bytes_of_an_undisturbed_run() {
     let folder = folder(&long());
     let mut random = random();
-    let mut killed = 0;
+    let (mut killed, mut seen) = (0, 0);
     for _ in 0..20 {
         let mut child = command(folder.path(), &["run", "small.toml", "--quiet", "--out", "killed"])
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
-        std::thread::sleep(Duration::from_millis(5 + random(120)));
+        // Killed when it has finished a few more runs, so that it is met at work however fast the machine is.
+        let enough = seen + 1 + random(3) as usize;
+        while seen < enough && child.try_wait().expect("a status").is_none() {
+            std::thread::sleep(Duration::from_millis(1 + random(4)));
+            let store = Store::open(&folder.path().join("killed/small"), Mode::Read);
+            seen = store.map_or(seen, |store| store.len());
+        }
         killed += u32::from(child.try_wait().expect("a status").is_none());
         // SIGKILL: nothing can be tidied up.
         child.kill().expect("a signal");

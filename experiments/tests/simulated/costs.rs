@@ -38,7 +38,8 @@ fn processes_under_way_for_an_exponential_time_respond_as_in_the_mean_field() {
             System::new(seed, nodes(1000, Discipline::Fcfs), load, &exponential()).by_processes(100.0, 80.0);
         system.scenario.placement = Transfer::Fixed { seconds: 0.0, bandwidth: 1.0 };
         system.scenario.attributes = true;
-        system.recipe.memory = Some(std::sync::Arc::new(loadlab_core::law::Exponential { mean: delay }));
+        let memory = std::sync::Arc::new(loadlab_core::law::Exponential { mean: delay });
+        system.recipe.traits.memory = Some(loadlab_workloads::traits::Linked::independent(memory));
         let estimate = system.estimate(&Threshold { threshold: 2, probes: 3 }, "response.mean");
         let theory = transfer_delay::forward(load, 2, 3, delay, false).unwrap().response;
         many_nodes_agree(format!("Threshold(2, 3) at {load}, transfers of {delay}"), estimate, theory);

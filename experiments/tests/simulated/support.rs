@@ -53,13 +53,12 @@ impl System {
     /// These nodes under Poisson arrivals, at every node equally often.
     pub(crate) fn new(seed: u64, nodes: Vec<(NodeKind, u32)>, load: f64, lifetime: &Arc<dyn Law>) -> System {
         let scenario = Scenario { nodes, ..Scenario::simple(1, Discipline::Fcfs, 1) };
-        let recipe = Recipe {
-            arrivals: Arc::new(Poisson),
-            rate: load * scenario.capacity() / lifetime.mean(),
-            lifetime: lifetime.clone(),
-            homes: Homes::Even(scenario.count() as u32),
-            memory: None,
-        };
+        let recipe = Recipe::new(
+            Arc::new(Poisson),
+            load * scenario.capacity() / lifetime.mean(),
+            lifetime.clone(),
+            Homes::Even(scenario.count() as u32),
+        );
         System { scenario, recipe, seed }
     }
 

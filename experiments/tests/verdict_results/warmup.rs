@@ -100,13 +100,8 @@ fn the_number_in_the_system_goes_on_across_the_truncation_point() {
     // First come, first served: whoever arrived before the window left before its last process did.
     let mut scenario = Scenario::simple(1, Discipline::Fcfs, 3000);
     scenario.window.warmup = Warmup::Processes(1000);
-    let recipe = Recipe {
-        arrivals: Arc::new(Poisson),
-        rate: 0.95,
-        lifetime: Arc::new(loadlab_core::law::Exponential { mean: 1.0 }),
-        homes: Homes::Even(1),
-        memory: None,
-    };
+    let recipe =
+        Recipe::new(Arc::new(Poisson), 0.95, Arc::new(loadlab_core::law::Exponential { mean: 1.0 }), Homes::Even(1));
     let (mut presence, policy) = (Presence::default(), loadlab_policies::NoSharing);
     let source = Box::new(Synthetic::new(&recipe, 3, 0));
     let outcome = loadlab_core::simulate(&scenario, source, &policy, 3, 0, Some(&mut presence)).unwrap();

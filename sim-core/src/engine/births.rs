@@ -1,15 +1,59 @@
-//! Blocks of births from the workload, checked once per block.
+//! Births: a process enters the system; blocks of births from the workload, checked once per block.
 
 use super::{Flow, World};
 use crate::error::Error;
+use crate::process::{NONE, NodeId, Process, Slot, State};
+use crate::source::Birth;
 use crate::time::Time;
 
 impl World<'_> {
+    /// A process enters the system.
+    #[inline(always)]
+    pub(super) fn enrol(&mut self, birth: &Birth) -> Slot {
+        let index = self.arrived;
+        self.arrived += 1;
+        self.quiet = 0;
+        self.book_arrival();
+        let measured = self.open && self.measuring;
+        self.inside += u64::from(measured);
+        self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
+        if measured && self.outcome.series.is_some() {
+            self.note_population();
+        }
+        self.outcome.integrals.entered();
+        self.stage.processes.add(Process {
+            arrival: self.now,
+            lifetime: birth.lifetime,
+            age: 0.0,
+            goal: birth.lifetime,
+            index,
+            home: birth.home,
+            node: birth.home,
+            next: NONE,
+            moves: 0,
+            state: State::Deciding,
+            low: false,
+            measured,
+        })
+    }
+
+    /// Where it starts is decided. The source knows it by its number.
+    #[inline(always)]
+    pub(super) fn welcome(&mut self, slot: Slot, number: u64, home: NodeId) -> Flow {
+        if self.scenario.attributes && self.must_stay(slot, number)? {
+            return self.start(slot, home, home);
+        }
+        self.first_decision(slot, home)
+    }
+
     pub(super) fn refill(&mut self) -> Flow {
         let last = self.births.last().map_or(Time::ZERO, |b| b.at);
         self.births.clear();
         self.next_birth = 0;
         self.source.fill(&mut self.births);
+        if self.feedback.is_some() {
+            self.number_block();
+        }
         let (mut before, mut sound, nodes) = (last, true, self.stage.nodes.len());
         for birth in &self.births {
             // Not negative, finite and not NaN, in one comparison: as integers, such doubles are the smallest.
@@ -21,7 +65,21 @@ impl World<'_> {
         if !sound {
             return Err(Box::new(self.unsound_birth(last)));
         }
-        if self.births.is_empty() && self.open {
+        if self.births.is_empty() {
+            return self.exhausted();
+        }
+        Ok(())
+    }
+
+    /// The source gives no more. The window closes with the last arrival, unless it was to last until a given time, or
+    /// more processes may arrive because others leave.
+    #[cold]
+    fn exhausted(&mut self) -> Flow {
+        if let Some(problem) = self.source.failure() {
+            return Err(Box::new(Error::Birth { index: self.arrived, problem: problem.to_owned() }));
+        }
+        let more = self.feedback.is_some() && self.stage.processes.live() > 0;
+        if self.open && !more && self.scenario.window.seconds.is_none() {
             self.close();
         }
         Ok(())

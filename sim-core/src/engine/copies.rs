@@ -21,6 +21,9 @@ impl World<'_> {
         if let Some(attributes) = attributes {
             self.keep(copy, attributes);
         }
+        if self.feedback.is_some() {
+            self.number_copy(slot, copy);
+        }
         if !self.clones.iter().any(|(_, s)| *s == slot) {
             self.clones.push((original.index, slot));
         }

@@ -9,6 +9,7 @@ mod act;
 mod births;
 mod copies;
 mod decide;
+mod feedback;
 mod inquiry;
 mod instances;
 mod ledger;
@@ -20,13 +21,14 @@ mod window;
 use crate::error::Error;
 use crate::node::{Change, Node, NodeKind, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
-use crate::process::{NONE, NodeId, Process, Slab, Slot, State};
+use crate::process::{NodeId, Slab, Slot};
 use crate::queue::{Completions, agenda::Agenda};
 use crate::record::{Exit, Outcome, Series, Sink, Traffic};
 use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
 use crate::time::Time;
+use feedback::Feedback;
 use inquiry::Inquiries;
 use instances::Instances;
 #[cfg(debug_assertions)]
@@ -76,13 +78,15 @@ enum Event {
     Every(Site),
     /// Something happens to a node from outside.
     Change(NodeId, Change),
+    /// A process arrives because another has left.
+    Birth(u32),
     /// The warm-up is over.
     Measure,
     /// The horizon is reached.
     Horizon,
 }
 
-/// At the same instant: what happens to nodes first, then what arrives, then timers.
+/// At the same instant: what happens to nodes first, then what arrives, then timers, then births.
 fn rank(event: &Event) -> u8 {
     match event {
         Event::Measure | Event::Horizon => 0,
@@ -90,6 +94,7 @@ fn rank(event: &Event) -> u8 {
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Timer(..) | Event::Every(..) => 4,
+        Event::Birth(_) => 5,
     }
 }
 
@@ -121,6 +126,7 @@ struct World<'a> {
     completions: Completions,
     agenda: Agenda<Event>,
     source: Box<dyn Source>,
+    feedback: Option<Box<Feedback>>,
     births: Vec<Birth>,
     next_birth: usize,
     /// Copies of the same process, by its number.
@@ -192,6 +198,7 @@ impl<'a> World<'a> {
             now: Time::ZERO,
             completions: Completions::new(nodes.len(), scenario.capacity() / mean),
             agenda: Agenda::new(),
+            feedback: source.feedback().then(Box::default),
             source,
             births: Vec::new(),
             next_birth: 0,
@@ -331,37 +338,12 @@ impl<'a> World<'a> {
             return Ok(());
         }
         self.next_birth += 1;
-        self.arrived += 1;
-        self.quiet = 0;
-        self.book_arrival();
-        let measured = self.open && self.measuring;
-        self.inside += u64::from(measured);
-        self.outcome.arrived_work += if measured { birth.lifetime } else { 0.0 };
-        if measured && self.outcome.series.is_some() {
-            self.note_population();
-        }
-        self.outcome.integrals.entered();
-        let slot = self.stage.processes.add(Process {
-            arrival: self.now,
-            lifetime: birth.lifetime,
-            age: 0.0,
-            goal: birth.lifetime,
-            index,
-            home: birth.home,
-            node: birth.home,
-            next: NONE,
-            moves: 0,
-            state: State::Deciding,
-            low: false,
-            measured,
-        });
+        let slot = self.enrol(&birth);
+        let number = if self.feedback.is_some() { self.number_arrival(slot) } else { index };
         if self.next_birth == self.births.len() {
             self.refill()?;
         }
-        if self.scenario.attributes && self.must_stay(slot, index)? {
-            return self.start(slot, birth.home, birth.home);
-        }
-        self.first_decision(slot, birth.home)
+        self.welcome(slot, number, birth.home)
     }
 
     #[inline(never)]
@@ -422,6 +404,9 @@ impl<'a> World<'a> {
             }
         }
         self.stage.processes.free(slot);
+        if self.feedback.is_some() {
+            self.feed_back(slot);
+        }
     }
 
     #[inline(never)]
@@ -441,6 +426,7 @@ impl<'a> World<'a> {
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),
+            Event::Birth(planned) => self.arrive_by_feedback(planned),
             Event::Measure => {
                 self.measure();
                 Ok(())

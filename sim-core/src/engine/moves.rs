@@ -15,8 +15,8 @@ fn whole(x: f64) -> bool {
 
 impl World<'_> {
     /// Learns what the workload knows about a process beyond its lifetime; true if it may run at home only.
-    pub(super) fn must_stay(&mut self, slot: Slot, index: u64) -> Flow<bool> {
-        let attributes = self.source.attributes(index);
+    pub(super) fn must_stay(&mut self, slot: Slot, number: u64) -> Flow<bool> {
+        let attributes = self.source.attributes(number);
         let (memory, io) = (attributes.memory, attributes.io);
         let problem = if !(memory >= 0.0 && memory.is_finite()) {
             format!("uses {memory} bytes of memory: it must be 0 or more")
@@ -28,7 +28,7 @@ impl World<'_> {
             self.keep(slot, attributes);
             return Ok(attributes.must_stay);
         };
-        Err(Box::new(Error::Birth { index, problem }))
+        Err(Box::new(Error::Birth { index: number, problem }))
     }
 
     pub(super) fn keep(&mut self, slot: Slot, attributes: Attributes) {

@@ -1,8 +1,20 @@
 //! Arrival processes: when processes arrive. One process, one file; the catalogue is [`ARRIVALS`].
 
+mod batches;
+mod daily;
+mod deterministic;
+mod mmpp2;
+mod ou_poisson;
 mod poisson;
+mod renewal;
 
+pub use batches::Batches;
+pub use daily::{Daily, Shape};
+pub use deterministic::Deterministic;
+pub use mmpp2::Mmpp2;
+pub use ou_poisson::OuPoisson;
 pub use poisson::Poisson;
+pub use renewal::Renewal;
 
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::Kind;
@@ -20,4 +32,5 @@ pub trait Arrivals: Send {
 }
 
 /// Every arrival process that TOML can name.
-pub static ARRIVALS: &[Kind<Box<dyn ArrivalProcess>>] = &[poisson::KIND];
+pub static ARRIVALS: &[Kind<Box<dyn ArrivalProcess>>] =
+    &[poisson::KIND, deterministic::KIND, renewal::KIND, mmpp2::KIND, ou_poisson::KIND, daily::KIND, batches::KIND];

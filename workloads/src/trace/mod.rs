@@ -38,6 +38,7 @@ pub mod ops;
 pub mod processes;
 mod reader;
 mod record;
+pub mod source;
 pub mod summary;
 pub mod swf;
 pub mod synthetic;

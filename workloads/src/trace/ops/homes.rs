@@ -55,7 +55,7 @@ impl std::fmt::Display for BadHomes {
 impl std::error::Error for BadHomes {}
 
 /// Chooses the home of one process after the other.
-type Next = Box<dyn FnMut(&Record) -> u32>;
+type Next = Box<dyn FnMut(&Record) -> u32 + Send>;
 
 /// Assigns a home among `nodes` nodes to every process, whatever home it had.
 pub fn assign_homes<T: Trace>(trace: T, nodes: u32, homes: Homes) -> Result<impl Trace, BadHomes> {

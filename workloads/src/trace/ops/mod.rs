@@ -105,6 +105,46 @@ pub fn rebase<T: Trace>(trace: T) -> impl Trace {
     Each { inner: trace, log: Log::new("rebase to 0".into()), each }
 }
 
+/// Counts time from `origin` on: what arrived then arrives at 0.
+pub fn since<T: Trace>(trace: T, origin: f64) -> impl Trace {
+    let log = Log::new(format!("time counted from {origin} s"));
+    Each { inner: trace, log, each: move |r: Record| Some(Record { submit: r.submit - origin, ..r }) }
+}
+
+/// Ends the trace after so many processes.
+pub fn first<T: Trace>(trace: T, processes: u64) -> impl Trace {
+    First { inner: trace, log: Log::new(format!("the first {processes} processes")), processes }
+}
+
+/// Reads no further than it must, since generators go on for ever.
+struct First<T> {
+    inner: T,
+    log: Log,
+    processes: u64,
+}
+
+impl<T: Trace> Iterator for First<T> {
+    type Item = Result<Record, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.log.read == self.processes {
+            return None;
+        }
+        let next = self.inner.next()?;
+        if let Ok(record) = &next {
+            self.log.read += 1;
+            self.log.after.add(record);
+        }
+        Some(next)
+    }
+}
+
+impl<T: Trace> Trace for First<T> {
+    fn account(&self) -> Account {
+        self.log.added_to(self.inner.account())
+    }
+}
+
 /// Raises shorter lifetimes to `least`: for traces that write 0 for what they could not resolve.
 pub fn at_least<T: Trace>(trace: T, least: f64) -> impl Trace {
     let log = Log::new(format!("lifetimes of at least {least} s"));
@@ -167,6 +207,13 @@ mod tests {
         assert_eq!(records.iter().map(|r| r.submit).collect::<Vec<_>>(), [5.0]);
         let step = &account.steps[0];
         assert_eq!((step.what.as_str(), step.read, step.after.processes), ("window from 5 s to 10 s", 3, 1));
+    }
+
+    #[test]
+    fn the_first_processes_are_read_and_no_more() {
+        let (records, account) = drain(first(since(given(&[(5.0, 1.0, 1), (6.0, 1.0, 1), (7.0, 1.0, 1)]), 5.0), 2));
+        assert_eq!(records.iter().map(|r| r.submit).collect::<Vec<_>>(), [0.0, 1.0]);
+        assert_eq!((account.kept, account.steps[0].read, account.steps[1].after.processes), (2, 2, 2));
     }
 
     #[test]

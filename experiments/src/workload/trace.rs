@@ -1,0 +1,153 @@
+//! Traces and generators as workloads: found, verified and surveyed once, then replayed in every replication.
+
+use super::chain::{Boxed, Chain, Draw, Reading};
+use super::fields::Problem;
+use super::format::Format;
+use super::place::{self, Place};
+use loadlab_core::spec::Args;
+use loadlab_workloads::trace::Account;
+use loadlab_workloads::trace::ops::{By, Scaling};
+use loadlab_workloads::trace::source::{Replay, Survey};
+use std::path::PathBuf;
+
+/// What a `workload` table says of a trace.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    format: Format,
+    path: Option<String>,
+    sha256: Option<String>,
+    reading: Reading,
+    chain: Chain,
+}
+
+/// The draw by which a workload is surveyed.
+const FIRST: Draw = Draw { seed: 0, replication: 0 };
+
+impl Trace {
+    /// From a checked table.
+    pub(super) fn new(args: &Args, format: Format) -> Result<Self, String> {
+        let chain = Chain::new(args, format.nature())?;
+        let file = !format.generates();
+        let reading = match file {
+            true => Reading { max_bytes: args.number("max_decompressed") as u64, strict: args.flag("strict") },
+            false => Reading { max_bytes: 0, strict: false },
+        };
+        let text = |key: &str| args.maybe_text(key).filter(|_| file).map(str::to_owned);
+        Ok(Trace { path: text("path"), sha256: text("sha256"), format, reading, chain })
+    }
+
+    /// Finds the file, verifies it and surveys it on so many nodes of this capacity. All that can be wrong with it is
+    /// found here.
+    pub fn open(&self, place: &Place, nodes: u32, capacity: f64) -> Result<Replayed, String> {
+        let find = |path: &String| place.find(path, self.format.nature().source);
+        let path = self.path.as_ref().map(find).transpose()?;
+        if let Some(path) = &path {
+            place::verify(path, self.sha256.as_deref())?;
+        }
+        let found = Found { plan: self.clone(), path, nodes, capacity };
+        let surveyed = found.survey().map_err(|sentence| match &found.path {
+            Some(path) => format!("{}: {sentence}", path.display()),
+            None => sentence,
+        });
+        let (scaling, survey) = surveyed?;
+        Ok(Replayed { found, scaling, survey })
+    }
+}
+
+/// A trace whose file, if it has one, is the right one, on so many nodes.
+#[derive(Clone, Debug)]
+struct Found {
+    plan: Trace,
+    path: Option<PathBuf>,
+    nodes: u32,
+    capacity: f64,
+}
+
+impl Found {
+    fn survey(&self) -> Result<(Option<Scaling>, Survey), String> {
+        let problem = Problem::default();
+        let scaling = self.scaling(FIRST, &problem)?;
+        let survey = |draw| -> Result<Survey, String> {
+            let trace = self.plan.chain.vary(self.prepared(FIRST, &problem)?, scaling, draw)?;
+            let survey = Survey::of(trace, self.nodes);
+            problem.check()?;
+            survey
+        };
+        let mut found = survey(None)?;
+        if self.plan.chain.resamples() {
+            // Classes are those of the whole trace; the account is that of a replication.
+            found.account = survey(Some(FIRST))?.account;
+        }
+        Ok((scaling, found))
+    }
+
+    /// The trace up to its homes.
+    fn prepared(&self, draw: Draw, problem: &Problem) -> Result<Boxed, String> {
+        let file = self.path.as_deref().map(|path| (path, &self.plan.reading));
+        let trace = self.plan.format.start(file, draw)?;
+        self.plan.chain.prepare(trace, self.nodes, draw, problem)
+    }
+
+    /// What brings the trace to the load that is wanted, if one is; found by one pass over it.
+    fn scaling(&self, draw: Draw, problem: &Problem) -> Result<Option<Scaling>, String> {
+        let Some((target, by)) = self.plan.chain.load() else { return Ok(None) };
+        let mut trace = self.prepared(draw, problem)?;
+        if let Some(error) = trace.by_ref().find_map(Result::err) {
+            return Err(error.to_string());
+        }
+        let tally = trace.account().result();
+        let none = "its processes arrive at one instant or live for 0 s, so it has no load that could be changed";
+        Scaling::to(target, by, &tally, self.capacity).map(Some).ok_or_else(|| none.to_owned())
+    }
+}
+
+/// A trace that can be replayed.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    found: Found,
+    scaling: Option<Scaling>,
+    survey: Survey,
+}
+
+impl Replayed {
+    /// What the survey found.
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// What became of every line and every process. Of a trace that is resampled or generated: in one draw.
+    pub fn account(&self) -> &Account {
+        &self.survey.account
+    }
+
+    /// The capacity of the nodes, to which offered loads refer.
+    pub fn capacity(&self) -> f64 {
+        self.found.capacity
+    }
+
+    /// By how much the speed of all nodes is to be multiplied.
+    pub fn capacity_factor(&self) -> f64 {
+        self.scaling.filter(|scaling| scaling.by == By::Capacity).map_or(1.0, |scaling| scaling.factor)
+    }
+
+    /// Starts the trace of one replication. A generated one is brought to its load on its own; only where the nodes are
+    /// scaled, all replications share the factor of the survey.
+    pub fn source(&self, seed: u64, replication: u64) -> Result<Replay, String> {
+        let (draw, problem) = (Draw { seed, replication }, Problem::default());
+        let own = self.found.plan.format.generates() && self.capacity_factor() == 1.0;
+        let scaling = if own { self.found.scaling(draw, &problem)? } else { self.scaling };
+        let trace = self.found.plan.chain.vary(self.found.prepared(draw, &problem)?, scaling, Some(draw))?;
+        Ok(Replay::new(trace, &self.survey, self.found.nodes))
+    }
+
+    /// The trace as it is replayed where nothing is resampled, for a summary.
+    pub(super) fn trace(&self) -> Result<Boxed, String> {
+        self.found.plan.chain.vary(self.found.prepared(FIRST, &Problem::default())?, self.scaling, None)
+    }
+
+    /// What the trace is called.
+    pub(super) fn name(&self) -> String {
+        let file = self.found.path.as_ref().and_then(|path| path.file_name());
+        file.map_or_else(|| self.account().format.to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+}
