@@ -32,7 +32,8 @@ fn a_thousand_nodes_with_a_threshold_have_the_responses_of_the_mean_field() {
     for (k, &load) in loads().iter().enumerate() {
         for threshold in [1, 2, 3] {
             for probes in [1, 3, 5] {
-                let window = if threshold * u32::from(probes) == 1 { 70.0 } else { 32.0 };
+                let window = if (threshold, probes) == (1, 1) { 70.0 } else { 40.0 };
+                let window = if load > 0.85 { 3.0 * window } else { window };
                 let seed = 701 + 100 * k as u64 + u64::from(10 * threshold + u32::from(probes));
                 let estimate = mean(&thousand(seed, load, window), &Threshold { threshold, probes });
                 let theory = sharing::threshold(load, threshold, u32::from(probes)).unwrap().response;

@@ -14,7 +14,8 @@ fn a_thousand_nodes_have_the_responses_of_the_supermarket() {
         for d in [2, 3, 5] {
             let seed = 6000 + (100.0 * load) as u64 + u64::from(d);
             let system = System::new(seed, nodes(1000, Discipline::Fcfs), load, &exponential());
-            let window = if d == 2 { 32.0 } else { 22.0 };
+            let window = if d == 2 { 35.0 } else { 22.0 };
+            let window = if load > 0.92 { 2.0 * window } else { window };
             let system = system.by_processes(6.0 / (1.0 - load), window / (load * (1.0 - load)));
             let estimate = system.estimate(&PowerOfD { d, replacement: false }, "response.mean");
             let theory = supermarket::choices(load, u32::from(d)).unwrap().response;

@@ -169,7 +169,7 @@ pub(crate) fn agrees_within(what: impl Display, estimate: Estimate, theory: f64,
 }
 
 /// The criterion for many nodes against the limit of infinitely many: standard error at most 0.2 %, and a difference
-/// of at most 0.5 % or 3 standard errors. (At 1,000 nodes the limit itself is off by up to 0.2 %.)
+/// of at most 0.5 % or 3 standard errors. (At 1,000 nodes the limit itself is off by up to 0.3 %.)
 #[track_caller]
 pub(crate) fn many_nodes_agree(what: impl Display, estimate: Estimate, theory: f64) {
     let Estimate { mean, error } = estimate;
