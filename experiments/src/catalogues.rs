@@ -1,13 +1,18 @@
 //! All catalogues in one place: what the experiment file may name. Adding a policy, a law or a mechanism to its own
 //! list is enough for it to be read, checked, listed and documented.
 
-use crate::file::{Catalogue, Env, Laws};
+use crate::file::{Catalogue, Env, Laws, keys};
+use crate::workload;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::metric::METRICS;
-use loadlab_core::spec::Kind;
+use loadlab_core::spec::{Kind, Param};
 use loadlab_core::{law, network, node, transfer};
 use loadlab_policies::POLICIES;
 use loadlab_workloads::arrivals::ARRIVALS;
+use std::sync::LazyLock;
+
+/// The keys of a scenario: those of the file, and those of workloads that are made of laws.
+static SCENARIO: LazyLock<Vec<Param>> = LazyLock::new(|| [keys::SCENARIO, workload::keys::SCENARIO].concat());
 
 /// What reading an experiment file needs, without access to files.
 pub fn env() -> Env {
@@ -17,6 +22,7 @@ pub fn env() -> Env {
         .with("network", network::NETWORKS)
         .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::TRANSFERS);
+    env.scenario = SCENARIO.as_slice();
     env.metrics = METRICS.iter().map(|m| m.name.to_owned()).collect();
     env
 }
