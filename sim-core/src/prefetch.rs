@@ -7,23 +7,20 @@
 use crate::node::Node;
 use crate::process::{NodeId, Slab};
 
-/// The record of a node, and of the process that will complete there first if the node is already at hand.
+/// The record of a node.
 #[inline(always)]
-pub(crate) fn node(nodes: &[Node], processes: &Slab, i: NodeId) {
-    let Some(node) = nodes.get(i as usize) else { return };
-    line(node);
-    if let Some(slot) = node.likely_next()
-        && let Some(process) = processes.as_slice().get(slot as usize)
-    {
-        line(process);
+pub(crate) fn node(nodes: &[Node], i: NodeId) {
+    if let Some(node) = nodes.get(i as usize) {
+        line(node);
     }
 }
 
-/// The record of a node alone.
+/// The record of the process that will complete first at a node. Reads the node, which should be at hand by now.
 #[inline(always)]
-pub(crate) fn node_only(nodes: &[Node], i: NodeId) {
-    if let Some(node) = nodes.get(i as usize) {
-        line(node);
+pub(crate) fn first_process(nodes: &[Node], processes: &Slab, i: NodeId) {
+    let slot = nodes.get(i as usize).and_then(Node::likely_next);
+    if let Some(process) = slot.and_then(|slot| processes.as_slice().get(slot as usize)) {
+        line(process);
     }
 }
 

@@ -150,8 +150,9 @@ pub(crate) struct Slab {
 }
 
 impl Slab {
-    pub(crate) fn new() -> Self {
-        Slab { list: Vec::new(), free: NONE, live: 0 }
+    /// With room for so many before the list must grow.
+    pub(crate) fn with_room(count: usize) -> Self {
+        Slab { list: Vec::with_capacity(count), free: NONE, live: 0 }
     }
 
     #[inline]

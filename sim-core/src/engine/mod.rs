@@ -55,6 +55,12 @@ pub fn simulate<'a>(
 /// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
 type Flow<T = ()> = Result<T, Box<Error>>;
 
+/// For how many processes room is kept from the start; memory that is never used costs nothing.
+const PROCESSES_PER_NODE: usize = 4;
+
+/// How many arrivals ahead the home of a process is fetched.
+const HOMES_AHEAD: usize = 8;
+
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
 enum Event {
@@ -186,11 +192,12 @@ impl<'a> World<'a> {
         sink: Option<&'a mut dyn Sink>,
     ) -> Result<Self, Error> {
         let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
-        let number = |(k, (kind, count)): (usize, &(NodeKind, u32))| {
-            let kind = kind.clone();
-            (0..*count).map(move |_| Node::new(k as u16, &kind))
-        };
-        let nodes: Vec<Node> = scenario.nodes.iter().enumerate().flat_map(number).collect();
+        // Room for all at once: a list that grows is moved, which tears its large pages apart.
+        let mut nodes = Vec::with_capacity(scenario.count() as usize);
+        for (k, (kind, count)) in scenario.nodes.iter().enumerate() {
+            nodes.extend((0..*count).map(|_| Node::new(k as u16, kind)));
+        }
+        let nodes_count = nodes.len();
         let declared = policy.declare();
         declared.check()?;
         let (least, mean) = source.scale();
@@ -232,7 +239,7 @@ impl<'a> World<'a> {
             stage: Stage {
                 nodes,
                 kinds,
-                processes: Slab::new(),
+                processes: Slab::with_room(PROCESSES_PER_NODE * nodes_count),
                 attributes: Vec::new(),
                 parked: Vec::new(),
                 held: Vec::new(),
@@ -277,7 +284,10 @@ impl<'a> World<'a> {
             let (arrival, planned) = (self.next_arrival(), self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
             let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
-            let ahead = |i: NodeId| crate::prefetch::node(nodes, processes, i);
+            let ahead = |far: NodeId, near: NodeId| {
+                crate::prefetch::node(nodes, far);
+                crate::prefetch::first_process(nodes, processes, near);
+            };
             if let Some((t, node)) = self.completions.next(nodes, limit, ahead) {
                 self.step(t)?;
                 self.complete(node)?;
@@ -338,6 +348,9 @@ impl<'a> World<'a> {
             return Ok(());
         }
         self.next_birth += 1;
+        if let Some(later) = self.births.get(self.next_birth + HOMES_AHEAD) {
+            crate::prefetch::node(&self.stage.nodes, later.home);
+        }
         let slot = self.enrol(&birth);
         let number = if self.feedback.is_some() { self.number_arrival(slot) } else { index };
         if self.next_birth == self.births.len() {

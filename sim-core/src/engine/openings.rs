@@ -71,7 +71,7 @@ impl Openings {
         self.drawn[self.at] = later;
         self.at = (self.at + 1) % AHEAD;
         if nodes.len() >= LARGE {
-            later[..self.count].iter().for_each(|i| crate::prefetch::node_only(nodes, *i));
+            later[..self.count].iter().for_each(|i| crate::prefetch::node(nodes, *i));
         }
         out.clear();
         let past = |i: NodeId| if self.others && i >= home { i + 1 } else { i };

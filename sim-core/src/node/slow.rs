@@ -79,7 +79,7 @@ struct Pair {
 impl Pair {
     fn new(kind: &NodeKind) -> Self {
         let (kinds, node, twin) = (vec![kind.clone()], Node::new(0, kind), Twin::new(kind));
-        Pair { kinds, node, twin, slab: Slab::new(), now: 0.0, next_index: 0, outside: Vec::new(), done: 0 }
+        Pair { kinds, node, twin, slab: Slab::with_room(16), now: 0.0, next_index: 0, outside: Vec::new(), done: 0 }
     }
 
     fn rekey(&mut self, rekey: Option<Time>) {

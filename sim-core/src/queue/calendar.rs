@@ -7,8 +7,10 @@ use crate::node::Node;
 use crate::process::{NONE, NodeId};
 use crate::time::Time;
 
-/// How many days ahead nodes are announced for prefetching, and from how many buckets on that pays.
-const AHEAD: u64 = 20;
+/// How many days ahead nodes are announced for prefetching: first to fetch the node, then, when it is at hand, what it
+/// points to. And from how many buckets on that pays.
+const FAR: u64 = 40;
+const NEAR: u64 = 15;
 const LARGE: u64 = 1 << 12;
 
 #[derive(Debug)]
@@ -72,7 +74,12 @@ impl Calendar {
     }
 
     #[inline(always)]
-    pub(crate) fn next(&mut self, nodes: &[Node], limit: Time, ahead: impl Fn(NodeId)) -> Option<(Time, NodeId)> {
+    pub(crate) fn next(
+        &mut self,
+        nodes: &[Node],
+        limit: Time,
+        ahead: impl Fn(NodeId, NodeId),
+    ) -> Option<(Time, NodeId)> {
         if self.len == 0 {
             return None;
         }
@@ -88,10 +95,7 @@ impl Calendar {
             self.today += 1;
             walked += 1;
             if self.mask >= LARGE {
-                let soon = self.heads[self.bucket(self.today + AHEAD)];
-                if soon != NONE {
-                    ahead(soon);
-                }
+                ahead(self.heads[self.bucket(self.today + FAR)], self.heads[self.bucket(self.today + NEAR)]);
             }
             if walked > self.mask {
                 self.jump(nodes, last);

@@ -43,7 +43,12 @@ impl Completions {
 
     /// The first internal event that is due no later than `limit`; among simultaneous ones that of the lowest node.
     #[inline(always)]
-    pub(crate) fn next(&mut self, nodes: &[Node], limit: Time, ahead: impl Fn(NodeId)) -> Option<(Time, NodeId)> {
+    pub(crate) fn next(
+        &mut self,
+        nodes: &[Node],
+        limit: Time,
+        ahead: impl Fn(NodeId, NodeId),
+    ) -> Option<(Time, NodeId)> {
         match self {
             Completions::Scan(q) => q.next(limit),
             Completions::Calendar(q) => q.next(nodes, limit, ahead),
@@ -84,7 +89,7 @@ mod tests {
                 let least = (0..n as u32).reduce(|a, b| if twin[b as usize] < twin[a as usize] { b } else { a });
                 let expected = least.map(|i| (twin[i as usize], i)).filter(|(t, _)| t.is_finite() && *t <= limit);
                 for q in &mut queues {
-                    prop_assert_eq!(q.next(&nodes, limit, |_| {}), expected);
+                    prop_assert_eq!(q.next(&nodes, limit, |_, _| {}), expected);
                 }
                 now = match expected {
                     Some((t, i)) => {
