@@ -48,6 +48,7 @@ const CLAIMS: &[Column] = &[
     column("claim", "", "the claim in words"),
     column("verdict", "", "`PASS`, `FAIL` or `UNRESOLVED`, over all its places"),
     column("evidence", "", "where the claim comes from, if the file says so"),
+    column("published", "", "what the publication reports, if the file says so"),
     column("expect", "", "the claim as a comparison"),
     column("place_verdict", "", "the verdict at this place alone"),
     column("lhs", "", "mean of the left side"),

@@ -11,6 +11,7 @@ mod manifest;
 mod places;
 mod recorder;
 mod records;
+pub mod reproduced;
 mod run;
 mod stamp;
 mod summary;
