@@ -201,6 +201,7 @@ impl<'a> World<'a> {
         let declared = policy.declare();
         declared.check()?;
         let (least, mean) = source.scale();
+        let class_names = source.class_names();
         let mut world = World {
             now: Time::ZERO,
             completions: Completions::new(nodes.len(), scenario.capacity() / mean),
@@ -243,6 +244,9 @@ impl<'a> World<'a> {
                 attributes: Vec::new(),
                 parked: Vec::new(),
                 held: Vec::new(),
+                since: Vec::new(),
+                in_transit: Vec::new(),
+                class_names,
                 migration: scenario.migration,
                 information: declared.information,
                 knows: declared.knows,
@@ -380,6 +384,11 @@ impl<'a> World<'a> {
     fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
+        }
+        if self.rules.wakes.ended {
+            let class = self.stage.attributes.get(slot as usize).map_or(0, |a| a.class);
+            let lifetime = self.stage.processes[slot].lifetime;
+            self.pending.push_back((Site::Node(i), Wake::Ended { class, lifetime }));
         }
         self.leave_node(slot, i, Exit::Done);
         if self.watches_departures() {

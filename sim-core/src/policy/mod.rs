@@ -8,6 +8,7 @@
 
 mod ask;
 mod command;
+mod facts;
 mod view;
 
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
@@ -77,6 +78,8 @@ pub struct Wakes {
     pub delivered: bool,
     /// [`Wake::Departed`]: a process has ended or left this node.
     pub departed: bool,
+    /// [`Wake::Ended`]: a process has ended at this node.
+    pub ended: bool,
     /// [`Wake::Idle`]: the last process has gone.
     pub idle: bool,
     /// [`Wake::Below`]: the load has just fallen below this.
@@ -160,6 +163,13 @@ pub enum Wake {
     Delivered(ProcessId),
     /// A process has ended or left.
     Departed,
+    /// A process has ended here; what its node could tell of it.
+    Ended {
+        /// Its class.
+        class: u32,
+        /// The CPU seconds that it has used in all.
+        lifetime: f64,
+    },
     /// The node has become idle.
     Idle,
     /// The load has fallen below the declared level.

@@ -113,6 +113,7 @@ impl Policy for Chaos {
             born: true,
             delivered: true,
             departed: true,
+            ended: true,
             idle: true,
             below: Some(2),
             above: Some(3),
