@@ -20,7 +20,7 @@ mod theory_table;
 mod verdicts;
 mod write;
 
-pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
+pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
 pub use figures::figures;
 pub use manifest::{Circumstances, Manifest, read_inputs};
@@ -29,7 +29,7 @@ pub use recorder::Recorder;
 pub use records::{Records, check as check_records};
 pub use run::{Finished, Run, Runs, Status};
 pub use stamp::Stamp;
-pub use summary::{Summary, summarise, warning_lines};
+pub use summary::{Summary, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
 pub use terminal::closing_table;
 pub use theory_table::theory_csv;
