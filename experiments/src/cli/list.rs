@@ -149,7 +149,7 @@ fn forecast(work: &Work<'_>, survey: &Survey) -> Result<Option<String>, StoreErr
             continue;
         }
         let limits = point.cells.iter().map(|cell| (*cell, survey.replications[at]));
-        let runs = Finished::new(work.store, work.experiment, limits).load()?;
+        let runs = Finished::new(work.store, work.experiment, limits).load(&point.cells)?;
         let of: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&work.experiment.cells[*k].id))).collect();
         let need = stopping::forecast(work.experiment, &of).unwrap_or(usize::MAX);
         if need as u64 > work.experiment.replicate.max {

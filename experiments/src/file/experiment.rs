@@ -13,7 +13,7 @@ use loadlab_core::spec::Args;
 use std::sync::Arc;
 
 /// The records that `[output]` can ask for.
-pub(super) const RECORDS: [&str; 4] = ["processes", "nodes", "migrations", "decisions"];
+pub(super) const RECORDS: [&str; 5] = ["processes", "nodes", "migrations", "decisions", "single_run"];
 
 /// A whole experiment, valid and expanded.
 #[derive(Debug)]
@@ -202,7 +202,7 @@ pub struct Plot {
 pub struct Output {
     /// The tables.
     pub tables: Vec<String>,
-    /// Records by what they hold: "processes", "nodes", "migrations", "decisions".
+    /// Records by what they hold: "processes", "nodes", "migrations", "decisions", "single_run".
     pub records: Vec<Record>,
 }
 

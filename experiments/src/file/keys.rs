@@ -254,6 +254,12 @@ pub const OUTPUT: &[Param] = &[
     optional("nodes", Ty::Table(RECORD), "One row per node."),
     optional("migrations", Ty::Table(RECORD), "One row per migration."),
     optional("decisions", Ty::Table(RECORD), "One row per decision of a policy."),
+    optional(
+        "single_run",
+        Ty::Table(RECORD),
+        "Intervals for means from within one run, by batch means and regenerative cycles: for a long run with one \
+         replication, which has no interval over replications.",
+    ),
 ];
 
 /// A record of `[output]`.
