@@ -6,7 +6,7 @@ use crate::workload;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::metric::METRICS;
 use loadlab_core::spec::{Kind, Param};
-use loadlab_core::{law, network, node, transfer};
+use loadlab_core::{information, law, network, node, transfer};
 use loadlab_policies::POLICIES;
 use loadlab_workloads::arrivals::ARRIVALS;
 use std::sync::LazyLock;
@@ -19,6 +19,8 @@ pub fn env() -> Env {
     let mut env = Env::new(Catalogue::of("policy", POLICIES), Laws::of(law::LAWS))
         .with("arrivals", ARRIVALS)
         .with("discipline", node::DISCIPLINES)
+        .with("information", information::INFORMATION)
+        .with("index", information::INDICES)
         .with("network", network::NETWORKS)
         .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::TRANSFERS);

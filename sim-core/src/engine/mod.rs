@@ -20,6 +20,7 @@ mod rules;
 mod window;
 
 use crate::error::Error;
+use crate::information::{Gauges, Knowledge};
 use crate::node::{Change, Node, NodeKind, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slab, Slot};
@@ -205,7 +206,7 @@ impl<'a> World<'a> {
         }
         let nodes_count = nodes.len();
         let declared = policy.declare();
-        declared.check()?;
+        declared.check(nodes_count as u32)?;
         let (least, mean) = source.scale();
         let class_names = source.class_names();
         let mut world = World {
@@ -254,8 +255,13 @@ impl<'a> World<'a> {
                 in_transit: Vec::new(),
                 class_names,
                 migration: scenario.migration,
-                information: declared.information,
                 knows: declared.knows,
+                knowledge: Knowledge::new(&declared.information, nodes_count as u32, declared.dispatchers),
+                gauges: Gauges::new(
+                    declared.load,
+                    nodes_count as u32,
+                    &mut Stream::new(seed, "gauges", replication).rng(),
+                ),
             },
         };
         world.plan(&declared, seed, replication);

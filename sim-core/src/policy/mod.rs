@@ -16,6 +16,8 @@ pub use command::{Command, Commands, Pick, To};
 pub use view::{Fixture, Known, Newcomer, Resident, View};
 pub(crate) use view::{Outlook, Stage};
 
+pub use crate::information::{Central, Gossip, Groups, Index, Information, Timing};
+
 use crate::error::Error;
 use crate::process::{NodeId, ProcessId};
 use crate::rng::Rng;
@@ -48,18 +50,6 @@ pub enum Memory {
     PerSite,
     /// One instance that all sites share: more than a real system could know. Marked in results.
     Oracle,
-}
-
-/// What a policy may know of the loads of other nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Information {
-    /// Nothing.
-    #[default]
-    Blind,
-    /// The present load of every node, free and at once. Marked as an oracle in results.
-    Exact,
-    /// What it asks for, when it asks.
-    OnDemand,
 }
 
 /// What a policy may know of processes beyond what every node can see.
@@ -110,6 +100,8 @@ impl Wakes {
 pub struct Declared {
     /// What it may know of other nodes.
     pub information: Information,
+    /// What stands for the load of a node wherever it is told to others.
+    pub load: Index,
     /// When it is woken.
     pub wakes: Wakes,
     /// What it remembers.
@@ -131,8 +123,16 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Whether it uses anything that no real system could know: exact or clairvoyant information, shared memory.
+    pub fn is_oracle(&self) -> bool {
+        let informed = self.information.is_oracle() || self.load.is_oracle();
+        informed || self.knows.lifetime || self.memory == Memory::Oracle
+    }
+
     /// Refuses what makes no sense.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self, nodes: u32) -> Result<(), Error> {
+        self.information.check(nodes)?;
+        self.load.check()?;
         match self.wakes.every {
             Some(period) if !(period > 0.0 && period < f64::INFINITY) => {
                 Err(Error::scenario("the period of the policy", period, "more than 0 s"))
