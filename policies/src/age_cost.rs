@@ -1,6 +1,7 @@
 //! Migration from a multiple of its cost on.
 
 use crate::age_based::{AgeBased, IN_TRANSIT, Rule, TRIGGER};
+use crate::stability::STABILITY;
 use loadlab_core::policy::Policy;
 use loadlab_core::spec::{Kind, Need, Param, Range, Ty};
 
@@ -25,6 +26,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         },
         TRIGGER,
         IN_TRANSIT,
+        STABILITY,
     ],
     build: |args| Ok(Box::new(AgeBased::of(Rule::TimesCost(args.number("alpha")), args))),
     example: "kind = \"age-cost\"\nalpha = 0.5\n",

@@ -7,6 +7,7 @@
 
 mod age_based;
 mod age_cost;
+mod clairvoyant_migration;
 mod lifetime_aware;
 mod minimum_age;
 mod name_list;
@@ -14,6 +15,7 @@ mod never_idle;
 mod none;
 mod power_of_d;
 mod random;
+mod stability;
 mod threshold;
 mod work_stealing;
 
@@ -23,6 +25,7 @@ pub use never_idle::NeverIdle;
 pub use none::NoSharing;
 pub use power_of_d::PowerOfD;
 pub use random::Random;
+pub use stability::Stability;
 pub use threshold::Threshold;
 pub use work_stealing::WorkStealing;
 
@@ -41,4 +44,5 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     minimum_age::KIND,
     age_cost::KIND,
     name_list::KIND,
+    clairvoyant_migration::KIND,
 ];

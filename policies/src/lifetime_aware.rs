@@ -1,6 +1,7 @@
 //! Lifetime-aware migration: a process moves when it is old enough that moving is expected to pay.
 
 use crate::age_based::{AgeBased, IN_TRANSIT, Rule, TRIGGER};
+use crate::stability::STABILITY;
 use loadlab_core::policy::Policy;
 use loadlab_core::spec::{Kind, Need, Param, Range, Ty};
 
@@ -27,6 +28,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         },
         TRIGGER,
         IN_TRANSIT,
+        STABILITY,
     ],
     build: |args| Ok(Box::new(AgeBased::of(Rule::Pays { alpha: args.number("alpha") }, args))),
     example: "kind = \"lifetime-aware\"\nalpha = 1.05\n",

@@ -1,6 +1,7 @@
 //! Migration from a fixed minimum age on.
 
 use crate::age_based::{AgeBased, IN_TRANSIT, Rule, TRIGGER};
+use crate::stability::STABILITY;
 use loadlab_core::policy::Policy;
 use loadlab_core::spec::{Kind, Need, Param, Range, Ty};
 
@@ -24,6 +25,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         },
         TRIGGER,
         IN_TRANSIT,
+        STABILITY,
     ],
     build: |args| Ok(Box::new(AgeBased::of(Rule::Fixed(args.number("age")), args))),
     example: "kind = \"minimum-age\"\nage = \"2s\"\n",

@@ -1,8 +1,9 @@
 //! Name lists: what a process is called decides whether it is worth sending.
 
-use crate::age_based::{IN_TRANSIT, judge, least, loads};
+use crate::age_based::{IN_TRANSIT, judge, least, loads, oldest_first};
+use crate::stability::{STABILITY, Stability};
 use loadlab_core::policy::{
-    Commands, Declared, Information, Memory, Newcomer, Placement, Policy, Site, View, Wake, Wakes,
+    Commands, Declared, Information, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake, Wakes,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Arg, Args, Kind, Need, Param, Range, Ty};
@@ -71,12 +72,19 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             doc: "T: a node with a load below this, the newcomer not counted, keeps everything.",
         },
         IN_TRANSIT,
+        STABILITY,
     ],
     build: |args| {
         let list = list(args)?;
         let later = args.text("when") == "later";
         let threshold = args.count("threshold") as u32;
-        Ok(Box::new(NameList { list, later, threshold, in_transit: args.flag("in_transit") }))
+        Ok(Box::new(NameList {
+            list,
+            later,
+            threshold,
+            in_transit: args.flag("in_transit"),
+            stability: Stability::of(args),
+        }))
     },
     example: "kind = \"name-list\"\nlearn = { cutoff = \"2s\", count = 3 }\n",
 };
@@ -151,6 +159,8 @@ pub struct NameList {
     pub threshold: u32,
     /// Whether processes on their way to a node count in its load.
     pub in_transit: bool,
+    /// What keeps it from moving too much.
+    pub stability: Stability,
 }
 
 impl NameList {
@@ -168,7 +178,8 @@ impl Policy for NameList {
         let learned = matches!(self.list, List::Learned(_));
         let wakes = Wakes { born: self.later, ended: learned, ..Wakes::default() };
         let memory = if learned { Memory::PerSite } else { Memory::None };
-        Declared { information: Information::Exact, wakes, memory, ..Declared::default() }
+        let negotiates = self.stability.refuse.is_some();
+        Declared { information: Information::Exact, wakes, memory, negotiates, ..Declared::default() }
     }
     fn fresh(&self, _: Site) -> Box<dyn Policy> {
         Box::new(self.clone())
@@ -178,7 +189,7 @@ impl Policy for NameList {
         if self.later || view.load() < self.threshold || !self.lists(process.class, view) {
             return stays;
         }
-        let loads = loads(view, self.in_transit);
+        let loads = loads(view, self.stability.exported, self.in_transit);
         let target = least(&loads, rng, |node| view.eligible(process.id, node)).map(|k| loads[k]);
         target.filter(|(_, load)| *load < f64::from(view.load())).map_or(stays, |(node, _)| Placement::At(node))
     }
@@ -186,8 +197,12 @@ impl Policy for NameList {
         if let (Wake::Ended { class, lifetime }, List::Learned(learned)) = (why, &mut self.list) {
             learned.learn(class, lifetime);
         } else if view.load() > self.threshold {
-            judge(view, loads(view, self.in_transit), out, rng, |r, n, m| n > m && self.lists(r.class, view));
+            let about = (oldest_first(view), loads(view, self.stability.exported, self.in_transit));
+            judge(view, about, &self.stability, (out, rng), |r, _, _| self.lists(r.class, view));
         }
+    }
+    fn answer(&mut self, _: Site, query: Query, _: Note, view: &View<'_>, _: &mut Commands) -> Reply {
+        self.stability.answer(query, view)
     }
 }
 
@@ -197,12 +212,18 @@ mod tests {
     use loadlab_core::policy::{Command, Fixture, Pick, Resident, To};
 
     fn named(later: bool) -> NameList {
-        NameList { list: List::Names(vec!["latex".to_owned()]), later, threshold: 1, in_transit: true }
+        NameList {
+            list: List::Names(vec!["latex".to_owned()]),
+            later,
+            threshold: 1,
+            in_transit: true,
+            stability: Stability::NONE,
+        }
     }
 
     fn world(load: u32) -> Fixture {
         let names = ["cc", "latex"].map(str::to_owned).to_vec();
-        Fixture { class_names: names, ..Fixture::new(0, 3, load) }.knowing(&[f64::from(load), 1.0, 0.0])
+        Fixture { class_names: names, ..Fixture::new(0, 3, load) }.with_loads(&[f64::from(load), 1.0, 0.0])
     }
 
     fn place(mut policy: NameList, class: u32, world: &Fixture) -> Placement {

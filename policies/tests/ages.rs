@@ -4,10 +4,11 @@ mod support;
 
 use loadlab_core::process::Attributes;
 use loadlab_core::{Scenario, Scripted};
-use loadlab_policies::{AgeBased, List, NameList, Rule, Trigger};
+use loadlab_policies::{AgeBased, List, NameList, Rule, Stability, Trigger};
 use support::{departures, nodes, run};
 
-const PAYS: AgeBased = AgeBased { rule: Rule::Pays { alpha: 1.0 }, trigger: Trigger::Birth, in_transit: true };
+const PAYS: AgeBased =
+    AgeBased { rule: Rule::Pays { alpha: 1.0 }, trigger: Trigger::Birth, in_transit: true, stability: Stability::NONE };
 
 #[test]
 fn the_elder_moves_when_a_birth_finds_it_older_than_its_cost() {
@@ -65,7 +66,13 @@ fn classed(births: &[(f64, f64, u32)], classes: &[u32]) -> Scripted {
 }
 
 fn named(later: bool) -> NameList {
-    NameList { list: List::Names(vec!["latex".to_owned()]), later, threshold: 1, in_transit: true }
+    NameList {
+        list: List::Names(vec!["latex".to_owned()]),
+        later,
+        threshold: 1,
+        in_transit: true,
+        stability: Stability::NONE,
+    }
 }
 
 #[test]

@@ -186,6 +186,7 @@ impl World<'_> {
 
     fn move_to(&mut self, slot: Slot, to: To) -> Flow {
         match to {
+            To::Node(node) if self.rules.negotiates => self.negotiate(slot, node),
             To::Node(node) => self.migrate(slot, node),
             To::Home => self.migrate(slot, self.stage.processes[slot].home),
             To::Queue(site) => {

@@ -14,6 +14,7 @@ mod inquiry;
 mod instances;
 mod ledger;
 mod moves;
+mod negotiate;
 mod openings;
 mod rules;
 mod window;
@@ -71,6 +72,10 @@ enum Event {
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
+    /// The target of a migration is asked whether it takes the process.
+    Asked(Slot, u32, NodeId, NodeId),
+    /// It has agreed.
+    Agreed(Slot, u32, NodeId, NodeId),
     /// A decision is handed over to this site.
     Delegate(Slot, u32, Site, u32),
     /// A question reaches those who are asked.
@@ -100,6 +105,7 @@ fn rank(event: &Event) -> u8 {
         Event::Change(..) => 1,
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
+        Event::Asked(..) | Event::Agreed(..) => 3,
         Event::Timer(..) | Event::Every(..) => 4,
         Event::Birth(_) => 5,
     }
@@ -447,6 +453,8 @@ impl<'a> World<'a> {
             Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
+            Event::Asked(slot, stamp, from, to) => self.asked(slot, stamp, from, to),
+            Event::Agreed(slot, stamp, from, to) => self.agreed(slot, stamp, from, to),
             Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),

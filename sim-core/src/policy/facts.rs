@@ -134,7 +134,7 @@ impl Fixture {
     }
 
     /// Knowing these loads of nodes 0, 1, 2, ...
-    pub fn knowing(mut self, loads: &[f64]) -> Self {
+    pub fn with_loads(mut self, loads: &[f64]) -> Self {
         let observe = |(node, load): (usize, &f64)| super::Observation {
             node: node as NodeId,
             load: *load,

@@ -110,6 +110,9 @@ pub struct Declared {
     pub knows: Knows,
     /// Whether the asked node's instance is consulted ([`Policy::answer`]); else a node replies with its load.
     pub answers: bool,
+    /// Whether the instance at the target of every ordered migration is asked first ([`Query::Transfer`]) and may
+    /// refuse.
+    pub negotiates: bool,
     /// The question that is put at every arrival before [`Policy::place`] is called for the first time, where that
     /// question needs no state. Equivalent to returning it from the first call, and cheaper.
     pub opening: Option<Ask>,

@@ -220,7 +220,7 @@ impl Stage {
         (0..self.nodes.len() as NodeId).filter(move |i| *i != here && cluster(*i) == own)
     }
 
-    fn resident(&self, slot: Slot, now: Time) -> Resident {
+    pub(crate) fn resident(&self, slot: Slot, now: Time) -> Resident {
         let process = &self.processes[slot];
         let attributes = self.attributes.get(slot as usize);
         let running = process.state == State::Present;

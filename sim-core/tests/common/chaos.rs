@@ -129,6 +129,7 @@ impl Policy for Chaos {
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
             answers: true,
+            negotiates: true,
             opening: None,
             dispatchers: DISPATCHERS,
             coordinator: true,
