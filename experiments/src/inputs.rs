@@ -6,7 +6,7 @@
 use crate::catalogues;
 use crate::file::catalogue::Beside;
 use crate::file::{self, Diagnostic, Experiment, harmless};
-use crate::results::{check_records, claims};
+use crate::results::{check_plots, check_records, claims};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -87,7 +87,8 @@ impl Inputs {
         env.beside = beside;
         let mut experiment = file::read(&self.text, &self.file, &self.sets, &env).map_err(rendered)?;
         unwritable_records(&self.file, &experiment)?;
-        let doubtful = claims::check(&experiment);
+        let mut doubtful = claims::check(&experiment);
+        doubtful.extend(check_plots(&experiment));
         if !doubtful.is_empty() {
             return Err(rendered(doubtful));
         }

@@ -22,7 +22,7 @@ mod write;
 
 pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
-pub use figures::figures;
+pub use figures::{Material, check as check_plots, figures};
 pub use manifest::{Circumstances, Manifest, read_inputs};
 pub use places::Place;
 pub use recorder::Recorder;
@@ -31,10 +31,10 @@ pub use run::{Finished, Run, Runs, Status};
 pub use stamp::Stamp;
 pub use summary::{Summary, summarise, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
-pub use terminal::closing_table;
+pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
-pub use write::{Findings, Unwritten};
+pub use write::{Figures, Findings, Unwritten};
 
 use crate::expr::Value;
 
