@@ -21,7 +21,8 @@ pub fn env() -> Env {
         .with("discipline", node::DISCIPLINES)
         .with("network", network::NETWORKS)
         .with("migration", transfer::TRANSFERS)
-        .with("placement", transfer::TRANSFERS);
+        .with("placement", transfer::TRANSFERS)
+        .with("workload", workload::WORKLOADS);
     env.scenario = SCENARIO.as_slice();
     env.metrics = METRICS.iter().map(|m| m.name.to_owned()).collect();
     env

@@ -154,6 +154,7 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "network" => "scenario.network",
         "placement" => "scenario.placement",
         "migration" => "scenario.migration",
+        "workload" => "scenario.workload",
         "warmup" => "warmup",
         _ => return None,
     };
