@@ -3,7 +3,8 @@
 //! A row is written when it happens, so memory does not grow with the run. Not here: identity and tables (`records`).
 
 use super::records::Sort;
-use super::{Column, number};
+use super::tables::safe;
+use super::{Column, SingleRun, number};
 use crate::store::{AtomicFile, StoreError};
 use loadlab_core::process::{Attributes, Process};
 use loadlab_core::record::{Exit, Sink};
@@ -68,6 +69,8 @@ pub struct Recorder {
     known: BTreeMap<u64, (f64, u32)>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
+    /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
+    single: Option<(SingleRun, f64)>,
     row: String,
     failed: Option<(usize, io::Error)>,
 }
@@ -75,7 +78,7 @@ pub struct Recorder {
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
         let (known, frozen) = (BTreeMap::new(), BTreeMap::new());
-        Recorder { files, classes, known, frozen, row: String::new(), failed: None }
+        Recorder { files, classes, known, frozen, single: None, row: String::new(), failed: None }
     }
 
     fn memory(&self, process: &Process) -> f64 {
@@ -86,7 +89,7 @@ impl Recorder {
     fn process(&mut self, process: &Process, exit: Option<Time>, state: &str) {
         let freeze = self.frozen.remove(&process.index).unwrap_or(0.0);
         let (memory, class) = self.known.remove(&process.index).unzip();
-        let class = class.and_then(|class| self.classes.get(class as usize)).cloned();
+        let class = class.and_then(|class| self.classes.get(class as usize)).cloned().map(safe);
         let response = exit.map(|exit| exit - process.arrival);
         let slowdown = response.filter(|_| process.lifetime > 0.0).map(|response| response / process.lifetime);
         let maybe = |x: Option<f64>| x.map_or(String::new(), number);
@@ -110,8 +113,19 @@ impl Recorder {
         });
     }
 
+    /// The same, with intervals of this confidence if they are asked for.
+    pub(super) fn at_confidence(mut self, confidence: f64) -> Self {
+        let asked = self.files.iter().any(|(sort, _)| *sort == Sort::SingleRun);
+        self.single = asked.then(|| (SingleRun::default(), confidence));
+        self
+    }
+
     /// The run has ended well: its record takes its place.
-    pub fn finish(self) -> Result<(), StoreError> {
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        if let Some((mut single, confidence)) = self.single.take() {
+            single.end();
+            single.rows(confidence).into_iter().for_each(|row| self.write(Sort::SingleRun, || row));
+        }
         if let Some((file, error)) = self.failed {
             return Err(self.files[file].1.error(error));
         }
@@ -147,6 +161,9 @@ impl Sink for Recorder {
     }
 
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {
+        if let Some((single, _)) = &mut self.single {
+            single.exit(process, now, how);
+        }
         let state = if how == Exit::Done { "done" } else { "lost" };
         self.process(process, Some(now), state);
     }

@@ -4,6 +4,7 @@
 //! A table becomes a [`Plan`], which opens nothing. [`open`] finds and surveys what must be read, once for all
 //! cells that share it; [`Workload::source`] then starts the workload of each replication.
 
+mod accounts;
 mod chain;
 mod fields;
 mod format;
@@ -15,6 +16,7 @@ mod report;
 mod structured;
 mod trace;
 
+pub use accounts::{Accounted, Fact, accounts};
 pub use format::Format;
 pub use opened::{Hashes, hashes, identify, open};
 pub use place::Place;
