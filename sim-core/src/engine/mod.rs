@@ -51,6 +51,7 @@ pub fn simulate<'a>(
     scenario.check()?;
     let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
     world.run().map_err(|e| *e)?;
+    world.tell_unfinished();
     Ok(world.finish())
 }
 

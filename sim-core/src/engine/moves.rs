@@ -26,6 +26,9 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
+            if let Some(sink) = &mut self.sink {
+                sink.arrival(&self.stage.processes[slot], &attributes);
+            }
             return Ok(attributes.must_stay);
         };
         Err(Box::new(Error::Birth { index: number, problem }))
