@@ -19,7 +19,7 @@ mod rules;
 mod window;
 
 use crate::error::Error;
-use crate::node::{Change, Node, NodeKind, Tick};
+use crate::node::{Brief, Change, Node, NodeKind, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slab, Slot};
 use crate::queue::{Completions, agenda::Agenda};
@@ -57,9 +57,6 @@ type Flow<T = ()> = Result<T, Box<Error>>;
 
 /// For how many processes room is kept from the start; memory that is never used costs nothing.
 const PROCESSES_PER_NODE: usize = 4;
-
-/// How many arrivals ahead the home of a process is fetched.
-const HOMES_AHEAD: usize = 8;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +132,8 @@ struct World<'a> {
     feedback: Option<Box<Feedback>>,
     births: Vec<Birth>,
     next_birth: usize,
+    /// When it takes place; every event asks.
+    next_arrival: Time,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
@@ -182,6 +181,16 @@ fn blank(scenario: &Scenario, nodes: u32) -> Outcome {
     }
 }
 
+fn nodes_of(scenario: &Scenario, plain: bool) -> Vec<Node> {
+    // Room for all at once: a list that grows is moved, which tears its large pages apart.
+    let mut nodes = Vec::with_capacity(scenario.count() as usize);
+    let make = if plain { Node::plain } else { Node::new };
+    for (k, (kind, count)) in scenario.nodes.iter().enumerate() {
+        nodes.extend((0..*count).map(|_| make(k as u16, kind)));
+    }
+    nodes
+}
+
 impl<'a> World<'a> {
     fn new(
         scenario: &'a Scenario,
@@ -192,14 +201,12 @@ impl<'a> World<'a> {
         sink: Option<&'a mut dyn Sink>,
     ) -> Result<Self, Error> {
         let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
-        // Room for all at once: a list that grows is moved, which tears its large pages apart.
-        let mut nodes = Vec::with_capacity(scenario.count() as usize);
-        for (k, (kind, count)) in scenario.nodes.iter().enumerate() {
-            nodes.extend((0..*count).map(|_| Node::new(k as u16, kind)));
-        }
-        let nodes_count = nodes.len();
         let declared = policy.declare();
         declared.check()?;
+        let rules = Rules::of(scenario, &declared, sink.is_some(), source.feedback());
+        let plain = rules.plain;
+        let nodes = nodes_of(scenario, plain);
+        let room = if plain { 0 } else { PROCESSES_PER_NODE * nodes.len() };
         let (least, mean) = source.scale();
         let mut world = World {
             now: Time::ZERO,
@@ -209,13 +216,14 @@ impl<'a> World<'a> {
             source,
             births: Vec::new(),
             next_birth: 0,
+            next_arrival: Time::NEVER,
             clones: Vec::new(),
             mind: Mind {
                 instances: Instances::new(policy, &declared, nodes.len() as u32),
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
-            rules: Rules::of(scenario, &declared, sink.is_some()),
+            rules,
             openings: None,
             inquiries: Inquiries::default(),
             pending: VecDeque::new(),
@@ -239,13 +247,14 @@ impl<'a> World<'a> {
             stage: Stage {
                 nodes,
                 kinds,
-                processes: Slab::with_room(PROCESSES_PER_NODE * nodes_count),
+                processes: Slab::with_room(room),
                 attributes: Vec::new(),
                 parked: Vec::new(),
                 held: Vec::new(),
                 migration: scenario.migration,
                 information: declared.information,
                 knows: declared.knows,
+                plain,
             },
         };
         world.plan(&declared, seed, replication);
@@ -280,8 +289,8 @@ impl<'a> World<'a> {
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
     fn run(&mut self) -> Flow {
-        while self.open || self.inside > 0 || (self.scenario.window.drain && self.stage.processes.live() > 0) {
-            let (arrival, planned) = (self.next_arrival(), self.agenda.first());
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.outcome.integrals.in_system() > 0) {
+            let (arrival, planned) = (self.next_arrival, self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
             let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
             let ahead = |far: NodeId, near: NodeId| {
@@ -309,7 +318,6 @@ impl<'a> World<'a> {
     /// Time goes on to t.
     #[inline(always)]
     fn step(&mut self, t: Time) -> Flow {
-        assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
         self.book_time(t);
         if t > self.now {
@@ -322,6 +330,7 @@ impl<'a> World<'a> {
             }
             return Ok(());
         }
+        assert!(t == self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.instant += 1;
         if self.instant > self.scenario.limits.instant {
             return Err(self.endless("the events of one instant", self.scenario.limits.instant));
@@ -334,27 +343,24 @@ impl<'a> World<'a> {
         Box::new(Error::Endless { what, bound, at: self.now.seconds() })
     }
 
-    #[inline(always)]
-    fn next_arrival(&self) -> Time {
-        self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
-    }
-
     #[inline(never)]
     fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
             self.births.clear();
+            self.next_arrival = Time::NEVER;
             return Ok(());
         }
         self.next_birth += 1;
-        if let Some(later) = self.births.get(self.next_birth + HOMES_AHEAD) {
-            crate::prefetch::node(&self.stage.nodes, later.home);
+        if self.rules.large {
+            self.fetch_ahead();
         }
         let slot = self.enrol(&birth);
         let number = if self.feedback.is_some() { self.number_arrival(slot) } else { index };
-        if self.next_birth == self.births.len() {
-            self.refill()?;
+        match self.births.get(self.next_birth) {
+            Some(next) => self.next_arrival = next.at,
+            None => self.refill()?,
         }
         self.welcome(slot, number, birth.home)
     }
@@ -367,7 +373,15 @@ impl<'a> World<'a> {
         if let Some(t) = rekey {
             self.completions.set(&mut self.stage.nodes, i, t);
         }
-        let Tick::Goal(slot) = tick else { return Ok(()) };
+        let slot = match tick {
+            Tick::Gone(brief) => {
+                self.outcome.integrals.left(load, cores);
+                self.gone(brief);
+                return Ok(());
+            }
+            Tick::Goal(slot) => slot,
+            Tick::Turn => return Ok(()),
+        };
         self.outcome.integrals.left(load, cores);
         if self.rules.special {
             return self.finished(slot, i);
@@ -412,13 +426,29 @@ impl<'a> World<'a> {
         if process.measured {
             self.inside -= 1;
             match how {
-                Exit::Done => self.outcome.done(process, self.now),
+                Exit::Done => {
+                    self.outcome.done(self.now - process.arrival, process.lifetime);
+                    self.outcome.migrated(process);
+                }
                 Exit::Lost => self.outcome.lost += 1,
             }
         }
         self.stage.processes.free(slot);
         if self.feedback.is_some() {
             self.feed_back(slot);
+        }
+    }
+
+    /// A process leaves the system that gave back its record when it started.
+    #[inline(always)]
+    fn gone(&mut self, brief: Brief) {
+        let stay = brief.stay(self.now);
+        self.book_stay(stay);
+        self.outcome.integrals.exited();
+        self.quiet = 0;
+        if brief.is_measured() {
+            self.inside -= 1;
+            self.outcome.done(stay, brief.lifetime);
         }
     }
 
@@ -467,8 +497,6 @@ impl<'a> World<'a> {
             site,
             here,
             round,
-            load: self.stage.nodes[here as usize].load(),
-            nodes: self.stage.nodes.len() as u32,
             replies: &self.replies,
             outlook: Outlook::Stage(&self.stage),
         };

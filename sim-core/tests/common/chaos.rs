@@ -128,6 +128,7 @@ impl Policy for Chaos {
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
             answers: true,
+            residents: false,
             opening: None,
             dispatchers: DISPATCHERS,
             coordinator: true,
