@@ -2,7 +2,7 @@
 //!
 //! M1: M/M/1 FCFS, load .8. M2: 20 FCFS nodes, Threshold(1, 3), load .8, exponential. M3: 20 PS nodes, bounded
 //! Pareto(1.1) over four decades, the shorter of two distinct nodes, load .8. M4: n FCFS nodes, the shorter of two,
-//! exponential, load .9. M5: 20 PS nodes, an idle node takes a running process, exponential, load .8.
+//! exponential, load .9; the large M4 has a million of them. M5: 20 PS nodes, an idle node takes a running process, exponential, load .8.
 //! An event is an arrival or a departure: two per process, whatever the engine does inside.
 
 use loadlab_core::law::{BoundedPareto, Exponential, Law};
@@ -16,7 +16,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// The names of the models.
-pub const MODELS: [&str; 5] = ["m1", "m2", "m3", "m4", "m5"];
+pub const MODELS: [&str; 6] = ["m1", "m2", "m3", "m4", "m5", "m4-large"];
+
+/// How many nodes and processes a model has if nothing else is said.
+pub fn usual_size(name: &str) -> (u32, u64) {
+    match name {
+        "m1" => (1, 2_000_000),
+        "m4" => (1000, 2_000_000),
+        // Ten processes for each node, so that most of the run is beyond the time in which the queues fill.
+        "m4-large" => (1_000_000, 10_000_000),
+        _ => (20, 2_000_000),
+    }
+}
 
 /// One measurement.
 #[derive(Clone, Debug, Serialize)]
@@ -44,7 +55,7 @@ impl std::fmt::Display for Measurement {
         let memory = self.peak_memory_bytes.map_or("?".to_owned(), |b| format!("{:.0}", b as f64 / 1_048_576.0));
         write!(
             f,
-            "{:4} {:8} nodes {:10} processes {:7.1} ns/event {:6.2} M processes/s {memory:>6} MiB  mean response {:.4}",
+            "{:8} {:7} nodes {:10} processes {:7.1} ns/event {:6.2} M processes/s {memory:>6} MiB  mean response {:.4}",
             self.model,
             self.nodes,
             self.processes,
@@ -73,9 +84,9 @@ fn model(name: &str, nodes: u32) -> Result<Model, String> {
             let unit = BoundedPareto::new(1.0, 1e4, 1.1)?;
             (Discipline::Ps, Arc::from(unit.scaled(1.0 / unit.mean())), two(), 0.8, nodes)
         }
-        "m4" => (Discipline::Fcfs, exponential(), two(), 0.9, nodes),
+        "m4" | "m4-large" => (Discipline::Fcfs, exponential(), two(), 0.9, nodes),
         "m5" => (Discipline::Ps, exponential(), Box::new(WorkStealing { threshold: 2, probes: 3 }), 0.8, nodes),
-        _ => return Err(format!("there is no model `{name}`: m1, m2, m3, m4 or m5")),
+        _ => return Err(format!("there is no model `{name}`: m1, m2, m3, m4, m5 or m4-large")),
     };
     Ok(Model { discipline, law, policy, load, nodes })
 }
