@@ -18,17 +18,17 @@ mod moves;
 mod negotiate;
 mod openings;
 mod rules;
+mod setup;
 mod window;
 
 use crate::error::Error;
-use crate::information::{Gauges, Knowledge};
-use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
-use crate::process::{NodeId, Slab, Slot};
+use crate::node::{Brief, Change, Tick};
+use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
+use crate::process::{NodeId, Slot};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Series, Sink, Traffic};
-use crate::rng::{Rng, Stream};
-use crate::scenario::{Scenario, Warmup};
+use crate::record::{Exit, Outcome, Sink, Traffic};
+use crate::rng::Rng;
+use crate::scenario::Scenario;
 use crate::source::{Birth, Source};
 use crate::time::Time;
 use feedback::Feedback;
@@ -59,12 +59,6 @@ pub fn simulate<'a>(
 
 /// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
 type Flow<T = ()> = Result<T, Box<Error>>;
-
-/// For how many processes room is kept from the start; memory that is never used costs nothing.
-const PROCESSES_PER_NODE: usize = 4;
-
-/// How many arrivals ahead the home of a process is fetched.
-const HOMES_AHEAD: usize = 8;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +142,8 @@ struct World<'a> {
     feedback: Option<Box<Feedback>>,
     births: Vec<Birth>,
     next_birth: usize,
+    /// When it takes place; every event asks.
+    next_arrival: Time,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
@@ -185,121 +181,7 @@ struct Mind {
     commands: Commands,
 }
 
-/// Nothing measured yet.
-fn blank(scenario: &Scenario, nodes: u32, oracle: bool) -> Outcome {
-    Outcome {
-        oracle,
-        capacity: scenario.capacity(),
-        nodes,
-        cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
-        series: scenario.window.series.then(Series::default),
-        ..Outcome::default()
-    }
-}
-
 impl<'a> World<'a> {
-    fn new(
-        scenario: &'a Scenario,
-        source: Box<dyn Source>,
-        policy: &dyn Policy,
-        seed: u64,
-        replication: u64,
-        sink: Option<&'a mut dyn Sink>,
-    ) -> Result<Self, Error> {
-        let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
-        // Room for all at once: a list that grows is moved, which tears its large pages apart.
-        let mut nodes = Vec::with_capacity(scenario.count() as usize);
-        for (k, (kind, count)) in scenario.nodes.iter().enumerate() {
-            nodes.extend((0..*count).map(|_| Node::new(k as u16, kind)));
-        }
-        let nodes_count = nodes.len();
-        let declared = policy.declare();
-        declared.check(nodes_count as u32)?;
-        let (least, mean) = source.scale();
-        let class_names = source.class_names();
-        let mut world = World {
-            now: Time::ZERO,
-            completions: Completions::new(nodes.len(), scenario.capacity() / mean),
-            agenda: Agenda::new(),
-            feedback: source.feedback().then(Box::default),
-            source,
-            births: Vec::new(),
-            next_birth: 0,
-            clones: Vec::new(),
-            mind: Mind {
-                instances: Instances::new(policy, &declared, nodes.len() as u32),
-                rng: Stream::new(seed, "policy", replication).rng(),
-                commands: Commands::new(),
-            },
-            informant: Box::new(Informant::new(
-                declared.information,
-                Stream::new(seed, "information", replication).rng(),
-            )),
-            rules: Rules::of(scenario, &declared, sink.is_some()),
-            openings: None,
-            inquiries: Inquiries::default(),
-            pending: VecDeque::new(),
-            replies: Vec::with_capacity(16),
-            targets: Vec::with_capacity(16),
-            traffic: Traffic::default(),
-            #[cfg(debug_assertions)]
-            ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32, declared.is_oracle()),
-            sink,
-            arrived: 0,
-            inside: 0,
-            last: scenario.window.processes.unwrap_or(u64::MAX),
-            open: true,
-            measuring: scenario.window.warmup == Warmup::None,
-            instant: 0,
-            quiet: 0,
-            // Where every lifetime is 0 there is nothing to resolve.
-            trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
-            scenario,
-            stage: Stage {
-                nodes,
-                kinds,
-                processes: Slab::with_room(PROCESSES_PER_NODE * nodes_count),
-                attributes: Vec::new(),
-                parked: Vec::new(),
-                held: Vec::new(),
-                since: Vec::new(),
-                in_transit: Vec::new(),
-                class_names,
-                migration: scenario.migration,
-                knows: declared.knows,
-                knowledge: Knowledge::new(&declared.information, nodes_count as u32, declared.dispatchers),
-                gauges: Gauges::new(
-                    declared.load,
-                    nodes_count as u32,
-                    &mut Stream::new(seed, "gauges", replication).rng(),
-                ),
-            },
-        };
-        world.plan(&declared, seed, replication);
-        world.refill().map_err(|e| *e)?;
-        Ok(world)
-    }
-
-    /// What is known before the run begins.
-    fn plan(&mut self, declared: &Declared, seed: u64, replication: u64) {
-        if let Some(ask) = declared.opening.filter(|_| !self.scenario.attributes) {
-            self.openings =
-                Openings::new(ask, self.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
-        }
-        for (t, node, change) in &self.scenario.changes {
-            self.schedule(*t, Event::Change(*node, *change));
-        }
-        if let Warmup::Seconds(t) = self.scenario.window.warmup {
-            self.schedule(Time::new(t), Event::Measure);
-        }
-        if let Some(t) = self.scenario.window.seconds {
-            self.schedule(Time::new(t), Event::Horizon);
-        }
-        self.start_informing();
-        self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
-    }
-
     /// What is due never is not scheduled.
     fn schedule(&mut self, at: Time, event: Event) {
         if at.is_finite() {
@@ -309,8 +191,8 @@ impl<'a> World<'a> {
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
     fn run(&mut self) -> Flow {
-        while self.open || self.inside > 0 || (self.scenario.window.drain && self.stage.processes.live() > 0) {
-            let (arrival, planned) = (self.next_arrival(), self.agenda.first());
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.outcome.integrals.in_system() > 0) {
+            let (arrival, planned) = (self.next_arrival, self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
             let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
             let ahead = |far: NodeId, near: NodeId| {
@@ -338,7 +220,6 @@ impl<'a> World<'a> {
     /// Time goes on to t.
     #[inline(always)]
     fn step(&mut self, t: Time) -> Flow {
-        assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
         self.book_time(t);
         if t > self.now {
@@ -351,6 +232,7 @@ impl<'a> World<'a> {
             }
             return Ok(());
         }
+        assert!(t == self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.instant += 1;
         if self.instant > self.scenario.limits.instant {
             return Err(self.endless("the events of one instant", self.scenario.limits.instant));
@@ -363,27 +245,24 @@ impl<'a> World<'a> {
         Box::new(Error::Endless { what, bound, at: self.now.seconds() })
     }
 
-    #[inline(always)]
-    fn next_arrival(&self) -> Time {
-        self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
-    }
-
     #[inline(never)]
     fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
             self.births.clear();
+            self.next_arrival = Time::NEVER;
             return Ok(());
         }
         self.next_birth += 1;
-        if let Some(later) = self.births.get(self.next_birth + HOMES_AHEAD) {
-            crate::prefetch::node(&self.stage.nodes, later.home);
+        if self.rules.large {
+            self.fetch_ahead();
         }
         let slot = self.enrol(&birth);
         let number = if self.feedback.is_some() { self.number_arrival(slot) } else { index };
-        if self.next_birth == self.births.len() {
-            self.refill()?;
+        match self.births.get(self.next_birth) {
+            Some(next) => self.next_arrival = next.at,
+            None => self.refill()?,
         }
         self.welcome(slot, number, birth.home)
     }
@@ -396,7 +275,15 @@ impl<'a> World<'a> {
         if let Some(t) = rekey {
             self.completions.set(&mut self.stage.nodes, i, t);
         }
-        let Tick::Goal(slot) = tick else { return Ok(()) };
+        let slot = match tick {
+            Tick::Gone(brief) => {
+                self.outcome.integrals.left(load, cores);
+                self.gone(brief);
+                return Ok(());
+            }
+            Tick::Goal(slot) => slot,
+            Tick::Turn => return Ok(()),
+        };
         self.outcome.integrals.left(load, cores);
         if self.rules.special {
             return self.finished(slot, i);
@@ -446,13 +333,29 @@ impl<'a> World<'a> {
         if process.measured {
             self.inside -= 1;
             match how {
-                Exit::Done => self.outcome.done(process, self.now),
+                Exit::Done => {
+                    self.outcome.done(self.now - process.arrival, process.lifetime);
+                    self.outcome.migrated(process);
+                }
                 Exit::Lost => self.outcome.lost += 1,
             }
         }
         self.stage.processes.free(slot);
         if self.feedback.is_some() {
             self.feed_back(slot);
+        }
+    }
+
+    /// A process leaves the system that gave back its record when it started.
+    #[inline(always)]
+    fn gone(&mut self, brief: Brief) {
+        let stay = brief.stay(self.now);
+        self.book_stay(stay);
+        self.outcome.integrals.exited();
+        self.quiet = 0;
+        if brief.is_measured() {
+            self.inside -= 1;
+            self.outcome.done(stay, brief.lifetime);
         }
     }
 
@@ -499,16 +402,8 @@ impl<'a> World<'a> {
         round: u32,
         f: impl FnOnce(&mut dyn Policy, &View<'_>, &mut Rng, &mut Commands) -> R,
     ) -> R {
-        let view = View {
-            now: self.now,
-            site,
-            here,
-            round,
-            load: self.stage.nodes[here as usize].load(),
-            nodes: self.stage.nodes.len() as u32,
-            replies: &self.replies,
-            outlook: Outlook::Stage(&self.stage),
-        };
+        let view =
+            View { now: self.now, site, here, round, replies: &self.replies, outlook: Outlook::Stage(&self.stage) };
         f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
     }
 }

@@ -113,6 +113,9 @@ pub struct Declared {
     /// Whether the instance at the target of every ordered migration is asked first ([`Query::Transfer`]) and may
     /// refuse.
     pub negotiates: bool,
+    /// Whether [`Policy::place`] looks at the processes of its node ([`View::residents`]). Where nobody ever does, the
+    /// engine need not keep them. Wake-ups and answers may look without saying so.
+    pub residents: bool,
     /// The question that is put at every arrival before [`Policy::place`] is called for the first time, where that
     /// question needs no state. Equivalent to returning it from the first call, and cheaper.
     pub opening: Option<Ask>,

@@ -128,15 +128,14 @@ pub struct Traffic {
 impl Outcome {
     /// A measured process has received its lifetime.
     #[inline(always)]
-    pub(crate) fn done(&mut self, process: &Process, now: Time) {
-        let response = now - process.arrival;
+    pub(crate) fn done(&mut self, response: f64, lifetime: f64) {
         self.response.add(response);
         self.response_sketch.add(response);
-        self.work += process.lifetime;
-        self.squared_work += process.lifetime * process.lifetime;
-        self.longest = if process.lifetime > self.longest { process.lifetime } else { self.longest };
-        if process.lifetime > 0.0 {
-            let slowdown = response / process.lifetime;
+        self.work += lifetime;
+        self.squared_work += lifetime * lifetime;
+        self.longest = if lifetime > self.longest { lifetime } else { self.longest };
+        if lifetime > 0.0 {
+            let slowdown = response / lifetime;
             self.slowdown.add(slowdown);
             self.slowdown_sketch.add(slowdown);
             self.severe[0] += u64::from(slowdown >= 3.0);
@@ -144,6 +143,11 @@ impl Outcome {
         } else {
             self.empty += 1;
         }
+    }
+
+    /// A measured process has received its lifetime; whether on the move.
+    #[inline(always)]
+    pub(crate) fn migrated(&mut self, process: &Process) {
         if process.moves > 0 {
             self.migrants.count += 1;
             self.migrants.work += process.lifetime;

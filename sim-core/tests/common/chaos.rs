@@ -131,6 +131,7 @@ impl Policy for Chaos {
             knows: Knows { lifetime: true },
             answers: true,
             negotiates: true,
+            residents: false,
             opening: None,
             dispatchers: DISPATCHERS,
             coordinator: true,
