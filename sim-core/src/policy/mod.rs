@@ -8,6 +8,7 @@
 
 mod ask;
 mod command;
+mod facts;
 mod view;
 
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
@@ -67,6 +68,8 @@ pub struct Wakes {
     pub delivered: bool,
     /// [`Wake::Departed`]: a process has ended or left this node.
     pub departed: bool,
+    /// [`Wake::Ended`]: a process has ended at this node.
+    pub ended: bool,
     /// [`Wake::Idle`]: the last process has gone.
     pub idle: bool,
     /// [`Wake::Below`]: the load has just fallen below this.
@@ -107,6 +110,9 @@ pub struct Declared {
     pub knows: Knows,
     /// Whether the asked node's instance is consulted ([`Policy::answer`]); else a node replies with its load.
     pub answers: bool,
+    /// Whether the instance at the target of every ordered migration is asked first ([`Query::Transfer`]) and may
+    /// refuse.
+    pub negotiates: bool,
     /// The question that is put at every arrival before [`Policy::place`] is called for the first time, where that
     /// question needs no state. Equivalent to returning it from the first call, and cheaper.
     pub opening: Option<Ask>,
@@ -160,6 +166,13 @@ pub enum Wake {
     Delivered(ProcessId),
     /// A process has ended or left.
     Departed,
+    /// A process has ended here; what its node could tell of it.
+    Ended {
+        /// Its class.
+        class: u32,
+        /// The CPU seconds that it has used in all.
+        lifetime: f64,
+    },
     /// The node has become idle.
     Idle,
     /// The load has fallen below the declared level.

@@ -37,6 +37,8 @@ pub struct Resident {
     pub age: f64,
     /// When it arrived in the system.
     pub arrival: Time,
+    /// When it came to this node: by its last migration, or when it arrived.
+    pub since: Time,
     /// Its home.
     pub home: NodeId,
     /// Its memory in bytes.
@@ -73,6 +75,12 @@ pub(crate) struct Stage {
     pub(crate) parked: Vec<Slot>,
     /// Processes that a site holds.
     pub(crate) held: Vec<(Site, Newcomer)>,
+    /// When processes that have migrated came to their nodes, by slot; grown as they do.
+    pub(crate) since: Vec<Time>,
+    /// How many processes are on their way to each node; empty until one is.
+    pub(crate) in_transit: Vec<u32>,
+    /// What the workload calls its classes.
+    pub(crate) class_names: Vec<String>,
     /// What moving costs, as far as a resident's cost tells.
     pub(crate) migration: Transfer,
     /// What the policy has declared that it may know.
@@ -212,7 +220,7 @@ impl Stage {
         (0..self.nodes.len() as NodeId).filter(move |i| *i != here && cluster(*i) == own)
     }
 
-    fn resident(&self, slot: Slot, now: Time) -> Resident {
+    pub(crate) fn resident(&self, slot: Slot, now: Time) -> Resident {
         let process = &self.processes[slot];
         let attributes = self.attributes.get(slot as usize);
         let running = process.state == State::Present;
@@ -221,6 +229,7 @@ impl Stage {
             id: self.processes.id(slot),
             age: if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age },
             arrival: process.arrival,
+            since: self.since(slot),
             home: process.home,
             memory,
             moves: u32::from(process.moves),
@@ -345,6 +354,14 @@ pub struct Fixture {
     pub held: Vec<Newcomer>,
     /// Neighbours.
     pub neighbours: Vec<NodeId>,
+    /// Which processes may not run at which nodes.
+    pub ineligible: Vec<(ProcessId, NodeId)>,
+    /// How many processes are on their way to nodes 0, 1, 2, ...
+    pub in_transit: Vec<u32>,
+    /// What classes 0, 1, 2, ... are called.
+    pub class_names: Vec<String>,
+    /// Free memory at this node.
+    pub free_memory: f64,
 }
 
 impl Fixture {
@@ -364,6 +381,10 @@ impl Fixture {
             residents: Vec::new(),
             held: Vec::new(),
             neighbours: Vec::new(),
+            ineligible: Vec::new(),
+            in_transit: Vec::new(),
+            class_names: Vec::new(),
+            free_memory: f64::INFINITY,
         }
     }
 
