@@ -18,15 +18,15 @@ mod moves;
 mod negotiate;
 mod openings;
 mod rules;
+mod start;
 mod window;
 
 use crate::error::Error;
-use crate::information::{Gauges, Knowledge};
-use crate::node::{Change, Node, NodeKind, Tick};
+use crate::node::{Change, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
-use crate::process::{NodeId, Slab, Slot};
+use crate::process::{NodeId, Slot};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Series, Sink, Traffic};
+use crate::record::{Exit, Outcome, Sink, Traffic};
 use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
@@ -59,9 +59,6 @@ pub fn simulate<'a>(
 
 /// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
 type Flow<T = ()> = Result<T, Box<Error>>;
-
-/// For how many processes room is kept from the start; memory that is never used costs nothing.
-const PROCESSES_PER_NODE: usize = 4;
 
 /// How many arrivals ahead the home of a process is fetched.
 const HOMES_AHEAD: usize = 8;
@@ -185,18 +182,6 @@ struct Mind {
     commands: Commands,
 }
 
-/// Nothing measured yet.
-fn blank(scenario: &Scenario, nodes: u32, oracle: bool) -> Outcome {
-    Outcome {
-        oracle,
-        capacity: scenario.capacity(),
-        nodes,
-        cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
-        series: scenario.window.series.then(Series::default),
-        ..Outcome::default()
-    }
-}
-
 impl<'a> World<'a> {
     fn new(
         scenario: &'a Scenario,
@@ -206,20 +191,14 @@ impl<'a> World<'a> {
         replication: u64,
         sink: Option<&'a mut dyn Sink>,
     ) -> Result<Self, Error> {
-        let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
-        // Room for all at once: a list that grows is moved, which tears its large pages apart.
-        let mut nodes = Vec::with_capacity(scenario.count() as usize);
-        for (k, (kind, count)) in scenario.nodes.iter().enumerate() {
-            nodes.extend((0..*count).map(|_| Node::new(k as u16, kind)));
-        }
-        let nodes_count = nodes.len();
         let declared = policy.declare();
-        declared.check(nodes_count as u32)?;
+        let nodes = scenario.count() as u32;
+        declared.check(nodes)?;
         let (least, mean) = source.scale();
-        let class_names = source.class_names();
+        let stage = start::stage(scenario, &declared, source.class_names(), seed, replication);
         let mut world = World {
             now: Time::ZERO,
-            completions: Completions::new(nodes.len(), scenario.capacity() / mean),
+            completions: Completions::new(nodes as usize, scenario.capacity() / mean),
             agenda: Agenda::new(),
             feedback: source.feedback().then(Box::default),
             source,
@@ -227,7 +206,7 @@ impl<'a> World<'a> {
             next_birth: 0,
             clones: Vec::new(),
             mind: Mind {
-                instances: Instances::new(policy, &declared, nodes.len() as u32),
+                instances: Instances::new(policy, &declared, nodes),
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
@@ -244,7 +223,7 @@ impl<'a> World<'a> {
             traffic: Traffic::default(),
             #[cfg(debug_assertions)]
             ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32, declared.is_oracle()),
+            outcome: start::blank(scenario, declared.is_oracle()),
             sink,
             arrived: 0,
             inside: 0,
@@ -256,25 +235,7 @@ impl<'a> World<'a> {
             // Where every lifetime is 0 there is nothing to resolve.
             trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
             scenario,
-            stage: Stage {
-                nodes,
-                kinds,
-                processes: Slab::with_room(PROCESSES_PER_NODE * nodes_count),
-                attributes: Vec::new(),
-                parked: Vec::new(),
-                held: Vec::new(),
-                since: Vec::new(),
-                in_transit: Vec::new(),
-                class_names,
-                migration: scenario.migration,
-                knows: declared.knows,
-                knowledge: Knowledge::new(&declared.information, nodes_count as u32, declared.dispatchers),
-                gauges: Gauges::new(
-                    declared.load,
-                    nodes_count as u32,
-                    &mut Stream::new(seed, "gauges", replication).rng(),
-                ),
-            },
+            stage,
         };
         world.plan(&declared, seed, replication);
         world.refill().map_err(|e| *e)?;

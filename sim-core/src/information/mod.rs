@@ -185,7 +185,7 @@ impl Central {
         }
         let times = [("report time", self.report), ("request time", self.request), ("take-over", self.takeover)];
         for (what, value) in times {
-            if !(value >= 0.0 && value < f64::INFINITY) {
+            if !(0.0..f64::INFINITY).contains(&value) {
                 return Err(wrong(what, value, "0 s or more"));
             }
         }
