@@ -9,6 +9,9 @@ use loadlab_core::rng::Rng;
 use loadlab_core::{Discipline, NodeId, Scripted, simulate};
 use std::sync::{Arc, Mutex};
 
+/// How often somebody looks, per period of 1 s.
+const RATE: f64 = 5.0;
+
 /// Looks at what a random node knows, at random instants from `from` on: `f` of the view.
 fn sample(
     information: Information,
@@ -16,14 +19,13 @@ fn sample(
     latency: f64,
     from: f64,
     to: f64,
-    rate: f64,
     seed: u64,
     f: fn(&View<'_>) -> f64,
 ) -> (f64, f64) {
     let mut rng = Rng::new(seed);
     let (mut t, mut births) = (0.0, Vec::new());
     while t < to {
-        t -= libm::log(rng.unit()) / rate;
+        t -= libm::log(rng.unit()) / RATE;
         births.push((t, 1e-9, rng.below(n)));
     }
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -99,10 +101,10 @@ fn windowed_gossip_has_the_guaranteed_ages() {
     for (n, w, seed) in [(64, 4, 1), (64, 8, 2), (128, 16, 3)] {
         let (expected, greatest) = guaranteed(f64::from(n), f64::from(w));
         let information = window(w, Timing::Phases);
-        let (mean, error) = sample(information, n, 0.0, 300.0, 3300.0, 5.0, seed, mean_age);
+        let (mean, error) = sample(information, n, 0.0, 300.0, 3300.0, seed, mean_age);
         assert!(error < 0.003 * expected, "n {n}, w {w}: a standard error of {error}");
         assert!((mean / expected - 1.0).abs() < 0.02, "n {n}, w {w}: {mean} +- {error} instead of {expected}");
-        let (max, error) = sample(information, n, 0.0, 300.0, 3300.0, 5.0, seed, oldest);
+        let (max, error) = sample(information, n, 0.0, 300.0, 3300.0, seed, oldest);
         assert!(error < 0.01 * greatest, "n {n}, w {w}: a standard error of {error}");
         assert!((max / greatest - 1.0).abs() < 0.05, "n {n}, w {w}: {max} +- {error} instead of {greatest}");
         println!("n {n}, w {w}: mean {mean} ({expected}), max {max} ({greatest})");
@@ -114,7 +116,7 @@ fn windowed_gossip_has_the_guaranteed_ages() {
 fn gossip_in_rounds_or_after_exponential_times_is_a_few_per_cent_older() {
     let (expected, _) = guaranteed(64.0, 8.0);
     for timing in [Timing::Rounds, Timing::Poisson] {
-        let (mean, error) = sample(window(8, timing), 64, 0.0, 300.0, 3300.0, 5.0, 4, mean_age);
+        let (mean, error) = sample(window(8, timing), 64, 0.0, 300.0, 3300.0, 4, mean_age);
         println!("{timing:?}: {mean} +- {error}, {} times", mean / expected);
         assert!(mean - 3.0 * error > 1.01 * expected && mean + 3.0 * error < 1.09 * expected, "{timing:?}: {mean}");
     }
@@ -127,7 +129,7 @@ fn every_other_node_is_in_a_full_vector_with_the_same_probability() {
         f64::from(u8::from(view.known().about(13).is_some()))
     };
     // Node 13 itself looks with probability 1/20 and never finds itself.
-    let (found, error) = sample(vector(8, 2, true, Timing::Phases), 20, 0.0, 20.0, 20_020.0, 2.0, 5, known_to_0);
+    let (found, error) = sample(vector(8, 2, true, Timing::Phases), 20, 0.0, 20.0, 8020.0, 5, known_to_0);
     let expected = 7.0 / 19.0 * 19.0 / 20.0;
     assert!((found - expected).abs() < 4.0 * error && error < 0.01, "{found} +- {error} instead of {expected}");
 }
@@ -199,7 +201,7 @@ fn vectors_of_mosix_are_as_old_as_those_of_an_obvious_slow_gossip() {
         let information = vector(l, fanout, reply, Timing::Phases);
         for (slow, f) in slow.iter().zip([mean_age as fn(&View<'_>) -> f64, oldest]) {
             let (expected, slack) = mean_and_error(slow);
-            let (age, error) = sample(information, 64, 0.0, 50.0, 2050.0, 5.0, 6, f);
+            let (age, error) = sample(information, 64, 0.0, 50.0, 2050.0, 6, f);
             let slack = 4.0 * (slack * slack + error * error).sqrt();
             println!("l {l}, fan-out {fanout}: {age} +- {error}, slow {expected}");
             assert!((age - expected).abs() < slack && slack < 0.05 * age, "l {l}, fan-out {fanout}: {age}, {expected}");
@@ -211,20 +213,12 @@ fn vectors_of_mosix_are_as_old_as_those_of_an_obvious_slow_gossip() {
 fn what_was_broadcast_is_half_a_period_old_and_the_latency() {
     for timing in [Timing::Phases, Timing::Rounds] {
         let information = Information::Periodic { period: 4.0, timing };
-        let (mean, error) = sample(information, 10, 0.25, 20.0, 8020.0, 5.0, 7, mean_age);
+        let (mean, error) = sample(information, 10, 0.25, 20.0, 8020.0, 7, mean_age);
         assert!((mean - 2.25).abs() < 4.0 * error && error < 0.02, "{timing:?}: {mean} +- {error}");
     }
     // After exponential times the age is exponential.
-    let (mean, error) = sample(
-        Information::Periodic { period: 4.0, timing: Timing::Poisson },
-        10,
-        0.25,
-        20.0,
-        8020.0,
-        5.0,
-        8,
-        mean_age,
-    );
+    let (mean, error) =
+        sample(Information::Periodic { period: 4.0, timing: Timing::Poisson }, 10, 0.25, 20.0, 8020.0, 8, mean_age);
     assert!((mean - 4.25).abs() < 4.0 * error && error < 0.1, "{mean} +- {error}");
 }
 

@@ -8,6 +8,7 @@ use loadlab_core::policy::{Declared, Gossip, Information, Timing};
 use loadlab_core::{Discipline, Scripted, simulate};
 
 #[test]
+#[expect(clippy::disallowed_types, reason = "it is the machine's time that is measured")]
 fn mosix_gossip_on_ten_thousand_nodes_runs_a_million_messages_a_second() {
     if std::env::var("LOADLAB_FULL").is_err() {
         return;
