@@ -204,6 +204,29 @@ fn the_example_of_every_catalogue_entry_can_be_pasted_into_an_experiment() {
 }
 
 #[test]
+fn a_sweep_reaches_the_parameters_of_information_and_of_the_load_index() {
+    let text = "schema = 1\nexperiment.name = \"x\"\n[scenario]\noffered_load = 0.5\nlifetime = \"1s\"\n\
+                horizon = { processes = 1000 }\n[scenario.nodes]\ncount = 4\n[policies.p]\nkind = \"any\"\n\
+                information = { kind = \"gossip\", period = \"500ms\" }\nload = { kind = \"average\" }\n[sweep]\n\
+                \"information.length\" = [4, 8]\n\"load.window\" = [\"1s\", \"1min\"]\n";
+    let mut env = catalogues::env();
+    env.policies.kinds.extend(file::Catalogue::of("policy", std::slice::from_ref(&ANY)).kinds);
+    let experiment = file::read(text, "x.toml", &[], &env).unwrap_or_else(|e| panic!("{}", e[0].render(false)));
+    let built = experiment.cells.iter().map(|cell| (ANY.build)(&cell.policy.args).expect("possible"));
+    let told: Vec<(u32, f64, Index)> = built
+        .map(|(information, load)| match information {
+            Information::Gossip(gossip) => (gossip.length, gossip.period, load),
+            other => panic!("{other:?} instead of gossip"),
+        })
+        .collect();
+    let average = |window| Index::Average { window };
+    assert_eq!(
+        told,
+        [(4, 0.5, average(1.0)), (4, 0.5, average(60.0)), (8, 0.5, average(1.0)), (8, 0.5, average(60.0))]
+    );
+}
+
+#[test]
 fn blocks_are_found_with_their_language_and_line() {
     let text = "a\n```toml\nb = 1\n```\nc\n\n```sh\nd\ne\n```\n";
     let block = |language: &str, line, text: &str| Block { language: language.into(), line, text: text.into() };

@@ -85,7 +85,7 @@ fn policy(case: &Case) -> Box<dyn Policy> {
         })),
         _ => {
             let destructive = case.destructive;
-            Box::new(Chaos { unit: case.unit, orders: 60, free, destructive })
+            Box::new(Chaos { unit: case.unit, orders: 60, free, destructive, told: None })
         }
     }
 }

@@ -229,12 +229,12 @@ mod tests {
 
     #[test]
     fn a_long_quiet_time_is_passed_over_in_one_step() {
-        let history = vec![(0.0, 2.0), (10.5, 0.0)];
-        let started = Gauge { phase: 0.25, ..Gauge::default() };
-        let mut gauge = started;
-        history.iter().for_each(|(at, level)| gauge.set(Index::Average { window: 1.0 }, *level, *at));
+        let index = Index::Average { window: 1.0 };
+        let mut gauge = Gauge { phase: 0.25, ..Gauge::default() };
+        gauge.set(index, 2.0, 0.0);
+        gauge.set(index, 0.0, 10.5);
         // A step per window would not end within the patience of any test.
-        gauge.advance(Index::Average { window: 1.0 }, 1e15);
+        gauge.advance(index, 1e15);
         assert_eq!(gauge.own, 0.0);
     }
 }

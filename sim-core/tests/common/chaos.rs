@@ -19,6 +19,8 @@ pub struct Chaos {
     pub free: bool,
     /// Whether it throws work and processes away.
     pub destructive: bool,
+    /// What it declares to be told, if not what `free` implies.
+    pub told: Option<(Information, Index)>,
 }
 
 const DISPATCHERS: u32 = 2;
@@ -123,9 +125,11 @@ impl Policy for Chaos {
             failures: true,
             milestone: true,
         };
+        let plain = if self.free { Information::Exact } else { Information::OnDemand };
+        let (information, load) = self.told.unwrap_or((plain, Index::Instantaneous));
         Declared {
-            information: if self.free { Information::Exact } else { Information::OnDemand },
-            load: Index::Instantaneous,
+            information,
+            load,
             wakes,
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
