@@ -143,10 +143,7 @@ fn number_needed(side: &Expr) -> Error {
 }
 
 /// Judges every claim at the file's confidence; `load` gives the runs of some cells.
-pub(super) fn judge<E>(
-    experiment: &Experiment,
-    load: &impl Fn(&[usize]) -> Result<Runs, E>,
-) -> Result<Vec<Judged>, E> {
+pub(super) fn judge<E>(experiment: &Experiment, load: &impl Fn(&[usize]) -> Result<Runs, E>) -> Result<Vec<Judged>, E> {
     (0..experiment.claims.len()).map(|k| judge_one(experiment, load, k)).collect()
 }
 
@@ -157,7 +154,9 @@ fn judge_one<E>(
 ) -> Result<Judged, E> {
     let unresolved = Judged { claim, verdict: Outcome::Unresolved, places: Vec::new() };
     let own = &experiment.claims[claim];
-    let (Ok(sides), Ok(places)) = (comparison(&own.expect.expr), places(experiment, own)) else { return Ok(unresolved) };
+    let (Ok(sides), Ok(places)) = (comparison(&own.expect.expr), places(experiment, own)) else {
+        return Ok(unresolved);
+    };
     let at = |place: &Place| Ok(place.values(experiment, &load(&place.cells)?, &sides));
     let values = places.iter().map(at).collect::<Result<Vec<[Values; 2]>, E>>()?;
     let pairs: Vec<(Side, Side)> = values.iter().map(|[left, right]| (left.side(), right.side())).collect();

@@ -54,8 +54,7 @@ impl Sort {
 }
 
 /// What to do where this build cannot write Parquet.
-pub const NO_PARQUET: &str =
-    "this build has no Parquet: write format = \"csv\", or build loadlab with `cargo build --release --features parquet`";
+pub const NO_PARQUET: &str = "this build has no Parquet: write format = \"csv\", or build loadlab with `cargo build --release --features parquet`";
 
 /// The records that an experiment asks for, and where their parts are.
 #[derive(Debug)]

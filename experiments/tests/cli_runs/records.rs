@@ -124,7 +124,8 @@ fn migrations_are_rows_whose_freeze_adds_up_to_that_of_their_processes() {
 
 #[test]
 fn a_single_replication_gets_intervals_from_within_its_run_at_the_confidence_of_the_file() {
-    let one = SMALL.replace("min   = 4\nmax   = 4", "min   = 1\nmax   = 1").replace("processes = 400", "processes = 4000");
+    let one =
+        SMALL.replace("min   = 4\nmax   = 4", "min   = 1\nmax   = 1").replace("processes = 400", "processes = 4000");
     let folder = folder(&format!("{one}[output]\nsingle_run = {{}}\n[stop]\nconfidence = 0.9\n"));
     succeed(folder.path(), &["run", "small.toml", "--quiet"]);
     let results = folder.path().join("results/small");
@@ -136,11 +137,8 @@ fn a_single_replication_gets_intervals_from_within_its_run_at_the_confidence_of_
     assert_eq!(means.len(), 8 * 6, "eight cells, three metrics, two methods");
     assert!(column(&table, "confidence").iter().all(|c| c == "0.9"));
     let runs = results.join("runs.csv");
-    let known: std::collections::BTreeMap<_, _> = column(&runs, "cell")
-        .into_iter()
-        .zip(column(&runs, "metric"))
-        .zip(column(&runs, "value"))
-        .collect();
+    let known: std::collections::BTreeMap<_, _> =
+        column(&runs, "cell").into_iter().zip(column(&runs, "metric")).zip(column(&runs, "value")).collect();
     let mut found = 0;
     for (k, key) in column(&table, "cell").into_iter().zip(column(&table, "metric")).enumerate() {
         let (Some(mean), Some(low), Some(high)) = (means[k], lows[k], highs[k]) else {
@@ -182,7 +180,8 @@ fn parquet_holds_the_rows_of_the_csv_with_types_and_is_the_same_bytes_again() {
     for out in ["one", "two"] {
         succeed(folder.path(), &["run", "small.toml", "--quiet", "--out", out]);
     }
-    fs::write(folder.path().join("small.toml"), format!("{SMALL}{}", PARQUET.replace("parquet", "csv"))).expect("a file");
+    fs::write(folder.path().join("small.toml"), format!("{SMALL}{}", PARQUET.replace("parquet", "csv")))
+        .expect("a file");
     succeed(folder.path(), &["run", "small.toml", "--quiet", "--out", "one"]);
     for name in ["processes", "nodes", "single_run"] {
         let at = |out: &str, kind: &str| folder.path().join(out).join("small").join(format!("{name}.{kind}"));

@@ -139,9 +139,8 @@ kind = "mser5"
 #[test]
 fn what_runs_leave_out_is_what_an_independent_search_finds_in_the_stays_of_their_processes() {
     let experiment = file::read(POINT, "wired.toml", &[], &catalogues::env()).unwrap();
-    let models = || -> Vec<Model> {
-        experiment.cells.iter().map(|cell| Model::of(cell, &experiment.warmup).unwrap()).collect()
-    };
+    let models =
+        || -> Vec<Model> { experiment.cells.iter().map(|cell| Model::of(cell, &experiment.warmup).unwrap()).collect() };
     let average = |model: &Model| -> Vec<f64> {
         let all: Vec<Vec<f64>> = (0..4)
             .map(|replication| {

@@ -4,8 +4,8 @@ use super::support::{TEN, contrasts, experiment, fake, findings, run, summarise,
 use loadlab::file::Experiment;
 use loadlab::results::{Findings, Run, Runs, figures, points, summary_csv};
 use loadlab::stats::{self, Action, Precision, StoppingRule, Target};
-use loadlab_core::record::metric::METRICS;
 use loadlab::stopping::{Decision, decide, forecast};
+use loadlab_core::record::metric::METRICS;
 
 const TARGET: &str = "[replicate]\nmin = 10\nmax = 100\nbatch = 5\n\
                       [stop]\ntargets = [{ metric = \"response.mean\", relative_half_width = 0.05 }]\n\
