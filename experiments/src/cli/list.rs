@@ -20,6 +20,16 @@ pub(super) struct ListArgs {
     selection: Selection,
     #[command(flatten)]
     place: Place,
+    /// Leave out the table of cells.
+    #[arg(long)]
+    brief: bool,
+}
+
+impl ListArgs {
+    /// In brief.
+    pub(super) fn brief(selection: Selection, place: Place) -> ListArgs {
+        ListArgs { selection, place, brief: true }
+    }
 }
 
 /// The cells, what is done, what is ahead, and what to think of before.
@@ -38,14 +48,9 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, Exit> {
         pilot::ahead(&work, &survey, cost, &|at| forecast.replications(&work, &survey, at)),
         pilot::ahead(&work, &survey, cost, &|at| pilot::cap(&work, &survey, at)),
     ];
-    let mut answer = table(&work, &survey);
-    let done: u64 = survey.done.iter().sum();
-    let _ = writeln!(
-        answer,
-        "\n{} cells, {done} runs done, {} to do",
-        experiment.cells.len(),
-        bounds(least.runs, most.runs)
-    );
+    let mut answer = if args.brief { String::new() } else { table(&work, &survey) + "\n" };
+    let (cells, done) = (experiment.cells.len(), survey.done.iter().sum::<u64>());
+    let _ = writeln!(answer, "{cells} cells, {done} runs done, {} to do", bounds(least.runs, most.runs));
     let _ = writeln!(answer, "time: {}, disk: {}", duration(least, most, threads), bytes(least, most));
     if !experiment.stop.targets.is_empty() {
         let time = duration(likely, likely, threads);

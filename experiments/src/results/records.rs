@@ -12,7 +12,6 @@ use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
-use loadlab_core::Source;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -28,7 +27,7 @@ pub(super) enum Sort {
 
 impl Sort {
     /// The sort that a key of `[output]` asks for.
-    fn of(key: &str) -> Option<Sort> {
+    pub(super) fn of(key: &str) -> Option<Sort> {
         [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::SingleRun].into_iter().find(|sort| sort.word() == key)
     }
 
@@ -93,7 +92,7 @@ impl<'a> Records<'a> {
         &self,
         cell: &Cell,
         replication: u64,
-        source: Box<dyn Source>,
+        classes: Vec<String>,
     ) -> Result<Option<Recorder>, StoreError> {
         let sorts: Vec<Sort> = self.wanted(cell, replication).collect();
         if sorts.is_empty() {
@@ -102,7 +101,7 @@ impl<'a> Records<'a> {
         provide_folder(&self.folder)?;
         let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
         let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Some(Recorder::new(files, source).at_confidence(self.experiment.stop.confidence)))
+        Ok(Some(Recorder::new(files, classes).at_confidence(self.experiment.stop.confidence)))
     }
 
     /// Writes the tables of all records, as far as their parts are there.
@@ -186,6 +185,31 @@ impl<'a> Records<'a> {
             })?;
         }
         Ok(())
+    }
+
+    /// The rows of the record of a run, field by field without identity; nothing where there is no such record.
+    pub(super) fn rows(
+        &self,
+        sort: Sort,
+        cell: &Cell,
+        replication: u64,
+        mut each: impl FnMut(&[&str]),
+    ) -> Result<(), StoreError> {
+        let path = self.part(sort, cell, replication);
+        if !path.exists() {
+            return Ok(());
+        }
+        each_line(&path, |line| {
+            // Records are numbers and words, none of them quoted.
+            let line = String::from_utf8_lossy(line);
+            each(&line.trim_end().split(',').collect::<Vec<_>>());
+            Ok(())
+        })
+    }
+
+    /// Whether a run leaves a record of this sort.
+    pub(super) fn keeps(&self, sort: Sort, cell: &Cell, replication: u64) -> bool {
+        self.wanted(cell, replication).any(|wanted| wanted == sort)
     }
 
     /// The sorts that are asked for of a run. A condition that cannot be evaluated was refused by [`check`].
