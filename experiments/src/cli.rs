@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 mod exit;
 mod folders;
+mod forecast;
 mod interrupt;
 mod list;
 mod outcome;

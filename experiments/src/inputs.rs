@@ -7,7 +7,7 @@ use crate::catalogues;
 use crate::file::catalogue::Beside;
 use crate::file::{self, Diagnostic, Experiment, harmless};
 use crate::library;
-use crate::results::{check_plots, check_records, claims};
+use crate::results::{NO_PARQUET, check_plots, check_records, claims};
 use crate::workload::{self, Hashes, Place};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -170,7 +170,7 @@ fn unwritable_records(file: &str, experiment: &Experiment) -> Result<(), Wrong> 
     for record in &experiment.output.records {
         let why = match (record.of, record.format.as_str()) {
             ("decisions", _) => "this build writes no record of decisions: ask for processes, nodes or migrations",
-            (_, "parquet") => "this build has no parquet: write format = \"csv\"",
+            (_, "parquet") if !cfg!(feature = "parquet") => NO_PARQUET,
             _ => continue,
         };
         let _ = writeln!(wrong, "error: {}: `output.{}`: {why}", harmless(file), record.of);

@@ -8,6 +8,8 @@ mod dictionary;
 mod doubts;
 mod figures;
 mod manifest;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod places;
 mod recorder;
 mod records;
@@ -29,7 +31,7 @@ pub use figures::{Material, check as check_plots, figures};
 pub use manifest::{Circumstances, Manifest, read_inputs};
 pub use places::Place;
 pub use recorder::Recorder;
-pub use records::{Records, check as check_records};
+pub use records::{NO_PARQUET, Records, check as check_records};
 pub use run::{Finished, Run, Runs, Status};
 pub use single::SingleRun;
 pub use stamp::Stamp;
