@@ -43,7 +43,7 @@ impl Outcome<'_> {
                 let (tables, drawn) = findings.write(&self.finished, self.records, self.folder).map_err(broken)?;
                 exit.answer = self.closing(&findings, &drawn);
                 exit.code = self.verdict(&findings);
-                files = [tables, drawn].concat();
+                files = [tables, self.workloads()?, drawn].concat();
             }
         }
         self.manifest()?;
@@ -59,6 +59,18 @@ impl Outcome<'_> {
     fn verdict(&self, findings: &Findings<'_>) -> u8 {
         let any = |verdict| findings.judged.iter().any(|judged| judged.verdict == verdict);
         if any(Verdict::Fail) || (self.strict && any(Verdict::Unresolved)) { FAILED } else { 0 }
+    }
+
+    /// What became of the traces, where there are any.
+    fn workloads(&self) -> Result<Vec<PathBuf>, Exit> {
+        if self.inputs.accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let table = results::workloads_csv(self.finished.experiment(), &self.inputs.accounts);
+        let bytes = table.map_err(|e| Exit::incomplete(&format!("table workloads: {e}")))?;
+        let path = self.folder.join("workloads.csv");
+        write_atomically(&path, &bytes).map_err(|e| Exit::incomplete(&e))?;
+        Ok(vec![path])
     }
 
     fn manifest(&self) -> Result<(), Exit> {
