@@ -16,6 +16,7 @@ mod request;
 mod run;
 mod show;
 mod warm;
+mod workload;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use exit::Exit;
@@ -64,11 +65,13 @@ enum Command {
         /// The policy.
         name: Option<String>,
     },
-    /// List arrival processes and laws of lifetimes and sizes, or show the page of one.
+    /// List workloads, arrival processes and laws of lifetimes and sizes, or show the page of one.
     Workloads {
-        /// The arrival process or law.
+        /// The workload, arrival process or law.
         name: Option<String>,
     },
+    /// Summarise a trace, or the workloads of an experiment: lifetimes, tail, loads, and what was dropped.
+    Workload(workload::WorkloadArgs),
     /// List mechanisms of migration and placement, networks and disciplines, or show the page of one.
     Mechanisms {
         /// The mechanism, network or discipline.
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => catalogue::policies(name.as_deref()),
+        Command::Workload(args) => workload::workload(&args),
         Command::Workloads { name } => catalogue::workloads(name.as_deref()),
         Command::Mechanisms { name } => catalogue::mechanisms(name.as_deref()),
         Command::Schema => Ok(reference::schema()),

@@ -8,7 +8,7 @@ use crate::file::catalogue::Beside;
 use crate::file::{self, Diagnostic, Experiment, harmless};
 use crate::library;
 use crate::results::{NO_PARQUET, check_plots, check_records, claims};
-use crate::workload::{self, Hashes, Place};
+use crate::workload::{self, Accounted, Hashes, Place};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -28,6 +28,9 @@ pub struct Inputs {
     /// SHA-256 of the traces that it replays, by their paths as it names them.
     #[serde(default)]
     pub traces: Hashes,
+    /// What became of the lines of these.
+    #[serde(default)]
+    pub accounts: Vec<Accounted>,
     /// The arguments of `--set`, in order.
     pub sets: Vec<String>,
     /// The argument of `--only`.
@@ -82,6 +85,7 @@ impl Inputs {
         inputs.traces = workload::hashes(&experiment, &place).map_err(rendered)?;
         inputs.narrow(&mut experiment)?;
         workload::open(&mut experiment, &place).map_err(rendered)?;
+        inputs.accounts = workload::accounts(&experiment);
         Ok((inputs, experiment))
     }
 

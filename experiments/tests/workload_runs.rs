@@ -354,16 +354,20 @@ fn a_trace_is_reported_from_its_file_and_from_an_experiment() {
         report_file(&folder.path().join("a.txt"), None, 2, &env()).expect_err("no kind").contains("say which kind")
     );
     let table = "nodes = { count = 2 }\nworkload = { kind = \"swf\", path = \"a.swf\", parallel = \"split\" }\n";
-    let reports = report_scenarios(&experiment(table), &place(folder.path())).expect("a good log");
+    let mut opened = experiment(table);
+    loadlab::workload::open(&mut opened, &place(folder.path())).expect("a good log");
+    let reports = report_scenarios(&opened).expect("a good log");
     assert_eq!((reports.len(), &reports[0].1.text), (1, &report.text));
 }
 
 #[test]
 fn the_survival_function_of_a_heavy_tail_is_drawn_with_its_fits() {
     let table = "nodes = { count = 6 }\nworkload = { kind = \"berkeley-1995-synthetic\", run = 0 }\n";
-    let reports = report_scenarios(&experiment(table), &Place::default()).expect("a generator");
+    let mut opened = experiment(table);
+    loadlab::workload::open(&mut opened, &Place::default()).expect("a generator");
+    let reports = report_scenarios(&opened).expect("a generator");
     let report = &reports[0].1;
-    let tail = report.summary.tail.expect("a tail");
+    let tail = report.summary.as_ref().and_then(|summary| summary.tail.as_ref()).expect("a tail");
     // The tail of the stand-in is bounded Pareto of exponent 1.27; the longest twentieth lies within it.
     let error = (tail.hill.alpha - 1.27).abs() / tail.hill.standard_error;
     assert!(error < 4.0, "Hill {} +- {}", tail.hill.alpha, tail.hill.standard_error);

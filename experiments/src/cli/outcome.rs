@@ -45,7 +45,7 @@ impl Outcome<'_> {
                 let drawn = findings.write_plots(&figures, self.folder).map_err(broken)?;
                 exit.answer = self.closing(&findings, &figures, &drawn);
                 exit.code = self.verdict(&findings);
-                files = [tables, drawn].concat();
+                files = [tables, self.workloads()?, drawn].concat();
             }
         }
         self.manifest()?;
@@ -61,6 +61,18 @@ impl Outcome<'_> {
     fn verdict(&self, findings: &Findings<'_>) -> u8 {
         let any = |verdict| findings.judged.iter().any(|judged| judged.verdict == verdict);
         if any(Verdict::Fail) || (self.strict && any(Verdict::Unresolved)) { FAILED } else { 0 }
+    }
+
+    /// What became of the traces, where there are any.
+    fn workloads(&self) -> Result<Vec<PathBuf>, Exit> {
+        if self.inputs.accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let table = results::workloads_csv(self.finished.experiment(), &self.inputs.accounts);
+        let bytes = table.map_err(|e| Exit::incomplete(&format!("table workloads: {e}")))?;
+        let path = self.folder.join("workloads.csv");
+        write_atomically(&path, &bytes).map_err(|e| Exit::incomplete(&e))?;
+        Ok(vec![path])
     }
 
     fn manifest(&self) -> Result<(), Exit> {

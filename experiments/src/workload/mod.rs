@@ -9,6 +9,7 @@ mod chain;
 mod fields;
 mod format;
 pub mod keys;
+mod law_report;
 mod opened;
 mod place;
 mod recipe;
@@ -18,6 +19,7 @@ mod trace;
 
 pub use accounts::{Accounted, Fact, accounts};
 pub use format::Format;
+pub use law_report::{characterised, example};
 pub use opened::{Hashes, hashes, identify, open};
 pub use place::Place;
 pub use recipe::recipe;
