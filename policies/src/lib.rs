@@ -10,10 +10,12 @@
 //! after it has joined" is the same as "at T or above before it".) Where a paper counts otherwise, the policy says so.
 
 mod forward;
+mod join_idle_queue;
 mod least_loaded;
 mod never_idle;
 mod none;
 mod params;
+mod partition;
 mod power_of_d;
 mod power_of_d_memory;
 mod pull;
@@ -25,11 +27,14 @@ mod reservation;
 mod reverse;
 mod round_robin;
 mod shortest;
+mod stable_sender;
+mod stable_symmetric;
 mod symmetric;
 mod threshold;
 mod work_stealing;
 
 pub use forward::Forward;
+pub use join_idle_queue::{Definition, JoinIdleQueue};
 pub use least_loaded::LeastLoaded;
 pub use never_idle::NeverIdle;
 pub use none::NoSharing;
@@ -44,6 +49,8 @@ pub use reservation::Reservation;
 pub use reverse::Reverse;
 pub use round_robin::RoundRobin;
 pub use shortest::Shortest;
+pub use stable_sender::StableSender;
+pub use stable_symmetric::StableSymmetric;
 pub use symmetric::Symmetric;
 pub use threshold::Threshold;
 pub use work_stealing::WorkStealing;
@@ -61,9 +68,12 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     power_of_d::KIND,
     power_of_d_memory::KIND,
     least_loaded::KIND,
+    join_idle_queue::KIND,
     receiver::KIND,
     reservation::KIND,
     symmetric::KIND,
+    stable_sender::KIND,
+    stable_symmetric::KIND,
     work_stealing::KIND,
     push_rate::KIND,
     pull_rate::KIND,

@@ -7,11 +7,13 @@
 mod ages;
 mod costs;
 mod dispatch;
+mod half;
 mod mg1;
 mod mmk;
 mod oracle;
 mod pairs;
 mod policies;
+mod probing;
 mod sharing;
 mod supermarket;
 mod support;
