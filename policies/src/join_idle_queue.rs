@@ -1,5 +1,6 @@
 //! Join the idle queue: idle nodes register with dispatchers, which send processes to registered nodes.
 
+use crate::eligible::one_of;
 use loadlab_core::policy::{
     Command, Commands, Declared, Memory, Newcomer, Note, Placement, Policy, Site, View, Wake, Wakes, Who,
 };
@@ -154,10 +155,12 @@ impl Policy for JoinIdleQueue {
     fn fresh(&self, _: Site) -> Box<dyn Policy> {
         Box::new(JoinIdleQueue::new(self.dispatchers, self.definition))
     }
-    fn place(&mut self, _: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
+    fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
         match view.site() {
             Site::Dispatcher(_) => {
-                Placement::At(self.registered.pop_front().unwrap_or_else(|| rng.below(view.nodes())))
+                let eligible = |node: &NodeId| view.eligible(process.id, *node);
+                let registered = self.registered.iter().position(eligible).and_then(|k| self.registered.remove(k));
+                Placement::At(registered.unwrap_or_else(|| one_of(0..view.nodes(), process, view, rng)))
             }
             _ => Placement::Delegate(Site::Dispatcher(rng.below(self.dispatchers))),
         }

@@ -76,7 +76,7 @@ impl Policy for PowerOfDMemory {
         let mut seen = view.replies().to_vec();
         match (view.round(), self.remembered) {
             (0, _) => Placement::Ask(Ask::distinct(self.d, Among::All)),
-            (1, Some(best)) => {
+            (1, Some(best)) if view.eligible(process.id, best) => {
                 self.open.push((process.id, seen));
                 Placement::Ask(Ask::one(best))
             }

@@ -4,8 +4,8 @@ use crate::params;
 use crate::partition::{Partition, Role};
 use crate::stable_symmetric::offer;
 use loadlab_core::policy::{
-    Command, Commands, Declared, Information, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake,
-    Wakes, Who,
+    Command, Commands, Declared, Information, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site, View,
+    Wake, Wakes, Who,
 };
 use loadlab_core::process::NodeId;
 use loadlab_core::rng::Rng;

@@ -72,7 +72,7 @@ pub(crate) fn offer(
     if view.load() < threshold || view.round() >= u32::from(probes) {
         return Placement::At(process.at);
     }
-    let first = lists.forward(Role::Receiver).next();
+    let first = lists.forward(Role::Receiver).find(|node| view.eligible(process.id, *node));
     first.map_or(Placement::At(process.at), |node| Placement::Ask(question(node, OFFER)))
 }
 

@@ -89,7 +89,8 @@ fn a_thousand_nodes_that_pull_at_a_rate_have_the_responses_of_the_mean_field() {
     let loads = if full() { LOADS.to_vec() } else { vec![0.8] };
     for (k, load) in loads.into_iter().enumerate() {
         for (j, &rate) in rates().iter().enumerate() {
-            let estimate = thousand(17_400 + (2 * k + j) as u64, load, &PullRate::new(rate), if rate < 2.0 { 70.0 } else { 30.0 });
+            let estimate =
+                thousand(17_400 + (2 * k + j) as u64, load, &PullRate::new(rate), if rate < 2.0 { 70.0 } else { 30.0 });
             let theory = stealing::retrying(load, rate).unwrap().response;
             many_nodes_agree(format!("pull at rate {rate}, load {load}"), estimate, theory);
         }
@@ -103,7 +104,8 @@ fn a_thousand_nodes_that_push_at_a_rate_have_the_responses_of_the_mean_field() {
     let loads = if full() { LOADS.to_vec() } else { vec![0.8] };
     for (k, load) in loads.into_iter().enumerate() {
         for (j, &rate) in rates().iter().enumerate() {
-            let estimate = thousand(17_450 + (2 * k + j) as u64, load, &PushRate::new(rate), if rate < 2.0 { 70.0 } else { 30.0 });
+            let estimate =
+                thousand(17_450 + (2 * k + j) as u64, load, &PushRate::new(rate), if rate < 2.0 { 70.0 } else { 30.0 });
             let probes = rate * load * load / (1.0 + rate * (1.0 - load));
             let theory = stealing::push_rate(load, probes).unwrap().response;
             many_nodes_agree(format!("push at rate {rate}, load {load}"), estimate, theory);

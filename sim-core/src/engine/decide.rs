@@ -114,6 +114,9 @@ impl World<'_> {
                 self.next_round(path)?;
                 (path.hops, path.round) = (path.hops + 1, 0);
                 let seconds = self.scenario.placement.seconds(newcomer.memory) + self.scenario.latency;
+                if seconds == 0.0 && path.hops > self.scenario.limits.rounds {
+                    return Err(self.endless("the forwardings of one process", u64::from(self.scenario.limits.rounds)));
+                }
                 if seconds > 0.0 {
                     self.forward(slot, node, path.hops, seconds)?;
                     return Ok(false);
@@ -144,12 +147,13 @@ impl World<'_> {
         Ok(true)
     }
 
-    /// Counts a round; forwardings and hand-overs at one instant count too.
+    /// Counts a round. Forwardings and hand-overs at one instant are bounded with the other events of that instant; those
+    /// that take time are not.
     #[inline(always)]
     fn next_round(&mut self, path: &mut Path) -> Flow {
         path.round += 1;
         self.instant += 1;
-        if path.round.max(path.hops) > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
+        if path.round > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
             return Err(self.endless("the rounds of one decision", u64::from(self.scenario.limits.rounds)));
         }
         Ok(())
@@ -235,7 +239,7 @@ impl World<'_> {
         };
         let slot = if let Asker::Placement(slot) = asker { Some(slot) } else { None };
         let own = own(path, among);
-        let admits = |i: &NodeId| *i != own && slot.is_none_or(|s| self.may_run(s, *i));
+        let admits = |i: &NodeId| *i != own && slot.is_none_or(|s| self.stage.may_run(s, *i));
         let constrained = slot.is_some_and(|s| self.constrained(s));
         let mut pool: Vec<NodeId> = if constrained || (distinct && u32::from(count) * 2 > nodes) {
             (0..nodes).filter(admits).collect()
@@ -302,23 +306,12 @@ impl World<'_> {
     pub(super) fn legal(&self, slot: Slot, node: NodeId) -> Flow {
         let problem = if node as usize >= self.stage.nodes.len() {
             "does not exist"
-        } else if self.scenario.attributes && !self.may_run(slot, node) {
+        } else if self.scenario.attributes && !self.stage.may_run(slot, node) {
             "may not run it (home only, other architecture, or lacking what it needs)"
         } else {
             return Ok(());
         };
         Err(Box::new(Error::Node { index: self.stage.processes[slot].index, node, problem }))
-    }
-
-    /// Whether a process is eligible for a node.
-    fn may_run(&self, slot: Slot, node: NodeId) -> bool {
-        let Some(attributes) = self.stage.attributes.get(slot as usize) else { return true };
-        let kind = &self.stage.kinds[self.stage.nodes[node as usize].kind()];
-        let at_home = self.stage.processes[slot].home == node;
-        at_home
-            || (!attributes.must_stay
-                && attributes.architectures & kind.architecture != 0
-                && attributes.needs & !kind.offers == 0)
     }
 
     fn constrained(&self, slot: Slot) -> bool {

@@ -97,10 +97,8 @@ impl World<'_> {
     fn next_goal(&self, slot: Slot) -> f64 {
         let process = &self.stage.processes[slot];
         let mut goal = process.lifetime;
-        if let Some(age) = self.rules.wakes.at_age
-            && process.age < age
-        {
-            goal = goal.min(age);
+        if !self.rules.wakes.at_ages.is_empty() {
+            goal = goal.min(self.rules.wakes.at_ages.after(process.age));
         }
         if let Some(attributes) = self.stage.attributes.get(slot as usize)
             && attributes.io.burst.is_finite()
@@ -207,7 +205,8 @@ impl World<'_> {
         !low.is_empty()
     }
 
-    /// Wherever it is at its node, takes it from there: out of the queue (then true), or from among the parked.
+    /// Wherever it is at its node, takes it from there: out of the queue (then true), from among the parked, or from its
+    /// way there.
     pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
         match self.stage.processes[slot].state {
             State::Present => {
@@ -215,7 +214,8 @@ impl World<'_> {
                 return true;
             }
             State::Suspended | State::Blocked | State::Yielding => self.unpark(slot),
-            State::Deciding | State::Held | State::Moving => {}
+            State::Moving => self.stage.arrived(self.stage.processes[slot].node),
+            State::Deciding | State::Held => {}
         }
         false
     }
@@ -298,6 +298,7 @@ impl World<'_> {
         let process = &mut self.stage.processes[slot];
         process.state = State::Moving;
         process.node = to;
+        self.stage.set_out(to);
         let stamp = self.stage.processes.id(slot).stamp;
         self.schedule(self.now + seconds, Event::Deliver(slot, stamp, trip));
         Ok(())
@@ -309,6 +310,7 @@ impl World<'_> {
             return Ok(());
         }
         let node = self.stage.processes[slot].node;
+        self.stage.arrived(node);
         match trip {
             Trip::Start => self.begin(slot, node),
             Trip::Migration => {
@@ -320,6 +322,7 @@ impl World<'_> {
 
     /// A migrated process goes on at its new node.
     pub(super) fn settle(&mut self, slot: Slot, node: NodeId) {
+        self.stage.came(slot, self.now);
         if self.enter(slot, node) && self.rules.wakes.delivered {
             self.pending.push_back((Site::Node(node), Wake::Delivered(self.stage.processes.id(slot))));
         }
@@ -372,7 +375,7 @@ impl World<'_> {
     pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Flow {
         let id = self.stage.processes.id(slot);
         let age = self.stage.processes[slot].age;
-        let at_age = self.rules.wakes.at_age.is_some_and(|a| a == age);
+        let at_age = self.rules.wakes.at_ages.has(age);
         let ends_burst = |io: &Phases| io.burst.is_finite() && (!at_age || whole(age / io.burst));
         let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
         match io {

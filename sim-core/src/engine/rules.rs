@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 pub(super) struct Rules {
     pub(super) wakes: Wakes,
     pub(super) answers: bool,
+    pub(super) negotiates: bool,
     pub(super) dispatchers: u32,
     pub(super) coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
@@ -24,11 +25,12 @@ impl Rules {
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
+            negotiates: declared.negotiates,
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
             watching: sink || declared.wakes.watch_loads(),
             special: scenario.attributes || sink || declared.answers || declared.wakes != Wakes::default(),
-            stops: scenario.attributes || declared.wakes.at_age.is_some(),
+            stops: scenario.attributes || !declared.wakes.at_ages.is_empty(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
         }
     }

@@ -6,14 +6,19 @@
 //! instance of the policy per site, so what one site has learned another does not know. The engine owns time,
 //! randomness, messages and costs. `docs/MODEL.md` shows how the policies of the literature are expressed in it.
 
+mod ages;
 mod ask;
 mod command;
+mod facts;
 mod view;
 
+pub use ages::Ages;
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
 pub use command::{Command, Commands, Pick, To};
 pub use view::{Fixture, Known, Newcomer, Resident, View};
 pub(crate) use view::{Outlook, Stage};
+
+pub use crate::information::{Central, Gossip, Groups, Index, Information, Timing};
 
 use crate::error::Error;
 use crate::process::{NodeId, ProcessId};
@@ -49,18 +54,6 @@ pub enum Memory {
     Oracle,
 }
 
-/// What a policy may know of the loads of other nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Information {
-    /// Nothing.
-    #[default]
-    Blind,
-    /// The present load of every node, free and at once. Marked as an oracle in results.
-    Exact,
-    /// What it asks for, when it asks.
-    OnDemand,
-}
-
 /// What a policy may know of processes beyond what every node can see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Knows {
@@ -77,6 +70,8 @@ pub struct Wakes {
     pub delivered: bool,
     /// [`Wake::Departed`]: a process has ended or left this node.
     pub departed: bool,
+    /// [`Wake::Ended`]: a process has ended at this node.
+    pub ended: bool,
     /// [`Wake::Idle`]: the last process has gone.
     pub idle: bool,
     /// [`Wake::Below`]: the load has just fallen below this.
@@ -85,8 +80,8 @@ pub struct Wakes {
     pub above: Option<u32>,
     /// [`Wake::Every`]: every so many seconds, each site at its own random phase.
     pub every: Option<f64>,
-    /// [`Wake::AtAge`]: a process has just reached this age.
-    pub at_age: Option<f64>,
+    /// [`Wake::AtAge`]: a process has just reached one of these ages.
+    pub at_ages: Ages,
     /// [`Wake::OwnerReturned`], [`Wake::OwnerLeft`], [`Wake::Drain`].
     pub owner: bool,
     /// [`Wake::Failed`] at the coordinator (or at every node where there is none).
@@ -107,6 +102,8 @@ impl Wakes {
 pub struct Declared {
     /// What it may know of other nodes.
     pub information: Information,
+    /// What stands for the load of a node wherever it is told to others.
+    pub load: Index,
     /// When it is woken.
     pub wakes: Wakes,
     /// What it remembers.
@@ -115,6 +112,9 @@ pub struct Declared {
     pub knows: Knows,
     /// Whether the asked node's instance is consulted ([`Policy::answer`]); else a node replies with its load.
     pub answers: bool,
+    /// Whether the instance at the target of every ordered migration is asked first ([`Query::Transfer`]) and may
+    /// refuse.
+    pub negotiates: bool,
     /// The question that is put at every arrival before [`Policy::place`] is called for the first time, where that
     /// question needs no state. Equivalent to returning it from the first call, and cheaper.
     pub opening: Option<Ask>,
@@ -125,8 +125,16 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Whether it uses anything that no real system could know: exact or clairvoyant information, shared memory.
+    pub fn is_oracle(&self) -> bool {
+        let informed = self.information.is_oracle() || self.load.is_oracle();
+        informed || self.knows.lifetime || self.memory == Memory::Oracle
+    }
+
     /// Refuses what makes no sense.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self, nodes: u32) -> Result<(), Error> {
+        self.information.check(nodes)?;
+        self.load.check()?;
         match self.wakes.every {
             Some(period) if !(period > 0.0 && period < f64::INFINITY) => {
                 Err(Error::scenario("the period of the policy", period, "more than 0 s"))
@@ -160,6 +168,13 @@ pub enum Wake {
     Delivered(ProcessId),
     /// A process has ended or left.
     Departed,
+    /// A process has ended here; what its node could tell of it.
+    Ended {
+        /// Its class.
+        class: u32,
+        /// The CPU seconds that it has used in all.
+        lifetime: f64,
+    },
     /// The node has become idle.
     Idle,
     /// The load has fallen below the declared level.
@@ -179,7 +194,7 @@ pub enum Wake {
     },
     /// The replies to a [`Command::Ask`] are in the view; the note is the one it was asked with.
     Replies(Note),
-    /// This process has reached the declared age.
+    /// This process has reached a declared age.
     AtAge(ProcessId),
     /// This process has finished a CPU burst.
     Milestone(ProcessId),
