@@ -40,7 +40,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         Param {
             name: "definition",
             ty: Ty::Choice(&["kept", "removed", "sq2"]),
-            need: Need::Default("removed"),
+            need: Need::Default("\"removed\""),
             doc: "Where a node registers, and what becomes of its registration when it is no longer idle.",
         },
     ],
