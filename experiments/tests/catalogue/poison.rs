@@ -3,10 +3,10 @@
 //! which what must not matter has been changed is the same run.
 
 use crate::support::{Entry, all, experiment, model};
-use loadlab_core::Outcome;
 use loadlab_core::policy::{Commands, Fixture, Newcomer, Note, Policy, Query, Site, Wake};
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::Args;
+use loadlab_core::{Outcome, Time};
 
 const SCENARIO: &str = "offered_load = 0.7\nlifetime = \"1s\"\nhorizon = { processes = 500 }\nnodes = { count = 6 }\n";
 
@@ -31,7 +31,11 @@ fn no_policy_looks_at_what_it_has_not_declared() {
         for site in sites(&*policy) {
             for load in [0, 1, 2, 5] {
                 for replies in [vec![], vec![(1, 0.0), (2, 3.0)], vec![(3, 1.0)]] {
-                    let base = Fixture { site, ..Fixture::new(if let Site::Node(i) = site { i } else { 0 }, 6, load) };
+                    let base = Fixture {
+                        now: Time::new(10.0),
+                        site,
+                        ..Fixture::new(if let Site::Node(i) = site { i } else { 0 }, 6, load)
+                    };
                     let mut world = base.knowing(&[(1, 0.0, 0.5), (3, 2.0, 0.1)]).replied(&replies).poisoned(declared);
                     world.round = u32::from(!replies.is_empty());
                     for age in [0.0, 0.5, 3.0] {

@@ -6,7 +6,7 @@ use loadlab::model::Model;
 use loadlab_core::Outcome;
 use loadlab_core::policy::Information;
 use loadlab_core::rng::Rng;
-use loadlab_core::spec::{Arg, Args, Ty};
+use loadlab_core::spec::{Arg, Args, Param, Ty};
 
 /// A random scenario: keys as in a file. `unit` multiplies everything that is a time.
 fn random_scenario(seed: u64, unit: f64) -> String {
@@ -87,17 +87,18 @@ fn probes_are_bounded_by_the_limits_that_the_policy_names() {
 }
 
 /// The same table with every time multiplied by `unit`, and every rate divided by it.
-fn rescaled(kind: Entry, args: &Args, unit: f64) -> Args {
+fn rescaled(params: &[Param], args: &Args, unit: f64) -> Args {
     let times = |arg: &Arg| match arg {
         Arg::Number(x) => Arg::Number(x * unit),
         Arg::Count(n) => Arg::Number(*n as f64 * unit),
         other => other.clone(),
     };
-    kind.params.iter().fold(args.clone(), |args, param| match (param.ty, args.maybe(param.name).cloned()) {
+    params.iter().fold(args.clone(), |args, param| match (param.ty, args.maybe(param.name).cloned()) {
         (Ty::Duration(_), Some(arg)) => args.with(param.name, times(&arg)),
         (Ty::List(Ty::Duration(_)) | Ty::AnyOf(_), Some(Arg::List(list))) => {
             args.with(param.name, Arg::List(list.iter().map(times).collect()))
         }
+        (Ty::Table(inner), Some(Arg::Table(table))) => args.with(param.name, Arg::Table(rescaled(inner, &table, unit))),
         (_, Some(Arg::Number(x))) if param.name == "rate" => args.with(param.name, Arg::Number(x / unit)),
         _ => args,
     })
@@ -114,7 +115,7 @@ fn scaling_time_scales_results() {
                 let experiment = experiment(kind, &random_scenario(200 + seed, unit));
                 let cell = &experiment.cells[0];
                 let model = Model::of(cell, &experiment.warmup).expect("a model");
-                let policy = (kind.build)(&rescaled(kind, &cell.policy.args, unit)).expect("a policy");
+                let policy = (kind.build)(&rescaled(kind.params, &cell.policy.args, unit)).expect("a policy");
                 let source = model.source(seed, 0);
                 loadlab_core::simulate(&model.scenario, source, &*policy, seed, 0, None).expect("a run")
             };
