@@ -24,7 +24,8 @@ pub fn env() -> Env {
         .with("index", information::INDICES)
         .with("network", network::NETWORKS)
         .with("migration", transfer::TRANSFERS)
-        .with("placement", transfer::TRANSFERS);
+        .with("placement", transfer::TRANSFERS)
+        .with("workload", workload::WORKLOADS);
     env.scenario = SCENARIO.as_slice();
     env.library = Box::new(|name| library::text(name).map(str::to_owned));
     env.shipped = library::names().map(str::to_owned).collect();

@@ -173,6 +173,7 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "index" => "policies.example.load",
         "placement" => "scenario.placement",
         "migration" => "scenario.migration",
+        "workload" => "scenario.workload",
         "warmup" => "warmup",
         _ => return None,
     };

@@ -20,6 +20,7 @@ mod tables;
 mod terminal;
 mod theory_table;
 mod verdicts;
+mod workloads_table;
 mod write;
 
 pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
@@ -37,6 +38,7 @@ pub use tables::{bytes_per_run, summary_csv, write_runs};
 pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
+pub use workloads_table::workloads_csv;
 pub use write::{Figures, Findings, Unwritten};
 
 use crate::expr::Value;

@@ -12,7 +12,6 @@ use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
-use loadlab_core::Source;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -90,7 +89,7 @@ impl<'a> Records<'a> {
         &self,
         cell: &Cell,
         replication: u64,
-        source: Box<dyn Source>,
+        classes: Vec<String>,
     ) -> Result<Option<Recorder>, StoreError> {
         let sorts: Vec<Sort> = self.wanted(cell, replication).collect();
         if sorts.is_empty() {
@@ -99,7 +98,7 @@ impl<'a> Records<'a> {
         provide_folder(&self.parts)?;
         let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
         let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Some(Recorder::new(files, source).at_confidence(self.experiment.stop.confidence)))
+        Ok(Some(Recorder::new(files, classes).at_confidence(self.experiment.stop.confidence)))
     }
 
     /// Writes the tables of all records, as far as their parts are there.

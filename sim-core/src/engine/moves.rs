@@ -26,6 +26,9 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
+            if let Some(sink) = &mut self.sink {
+                sink.arrival(&self.stage.processes[slot], &attributes);
+            }
             return Ok(attributes.must_stay);
         };
         Err(Box::new(Error::Birth { index: number, problem }))
@@ -145,6 +148,9 @@ impl World<'_> {
         if self.sink.is_some() {
             self.tell_load(i);
         }
+        if self.rules.followed {
+            self.follow(i);
+        }
     }
 
     /// Whether a process of ordinary priority is in the queue of node i.
@@ -258,6 +264,9 @@ impl World<'_> {
         }
         if self.sink.is_some() {
             self.tell_load(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         self.admit_low(i);
     }
@@ -451,6 +460,9 @@ impl World<'_> {
         self.rekey(i, rekey);
         if what == Change::Fail {
             self.lose_residents(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         let wake = match what {
             Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {
