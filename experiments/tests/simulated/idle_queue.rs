@@ -15,6 +15,9 @@ fn system(seed: u64, count: u32, load: f64, window: f64) -> System {
 
 #[test]
 fn a_thousand_nodes_that_are_removed_when_they_get_a_process_respond_as_in_the_exact_mean_field() {
+    if !full() {
+        return;
+    }
     let loads: &[f64] = if full() { &[0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95] } else { &[0.8] };
     for (k, &load) in loads.iter().enumerate() {
         let system = system(2200 + k as u64, 1000, load, 14.0 / (load * (1.0 - load)));
@@ -48,6 +51,9 @@ fn shorter_of_two(load: f64, ratio: f64) -> f64 {
 
 #[test]
 fn a_thousand_nodes_that_join_the_shorter_of_two_idle_queues_respond_as_in_the_mean_field() {
+    if !full() {
+        return;
+    }
     let (load, ratio) = (0.8, 10.0);
     let theory = shorter_of_two(load, ratio);
     let approximation = jiq::shorter_of_two(load, ratio).unwrap().response;
@@ -77,6 +83,9 @@ fn registrations_that_are_kept_although_stale_cost_something() {
 /// is worth less than a second random choice.
 #[test]
 fn a_remembered_node_is_worth_less_than_a_second_random_choice_and_more_than_none() {
+    if !full() {
+        return;
+    }
     let system = system(2231, 200, 0.9, 300.0);
     let memory = PowerOfDMemory::new(1, true);
     let over_two = excess(&system, &memory, &PowerOfD { d: 2, replacement: false });
@@ -97,6 +106,9 @@ fn reservation_is_worse_than_sending_at_every_load() {
 /// Polls cost 0.02 of a lifetime at both ends: plain senders saturate at 1 / (1 + 2 x 0.02 x 5) = 0.83.
 #[test]
 fn stable_policies_stay_below_no_sharing_where_plain_polling_saturates() {
+    if !full() {
+        return;
+    }
     let at = |load: f64, policy: &dyn Policy, seed| {
         let mut system = system(seed, 40, load, 150.0);
         system.scenario.probe_cost = 0.02;

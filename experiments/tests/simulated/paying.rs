@@ -18,6 +18,9 @@ fn system(seed: u64, load: f64, cost: f64, questions: f64) -> System {
 /// The formula holds for any law of the overhead: here it is constant.
 #[test]
 fn blind_transfers_without_limit_that_cost_cpu_respond_as_the_formula_says() {
+    if !full() {
+        return;
+    }
     let cost = 0.1;
     for (seed, load) in [(1901, 0.3), (1902, 0.5)] {
         let policy = Paying { policy: Random { threshold: Some(1), transfers: UNLIMITED }, questions: 1.0 };
@@ -35,6 +38,9 @@ fn blind_transfers_without_limit_that_cost_cpu_respond_as_the_formula_says() {
 /// in the system grows above it, and does not below it.
 #[test]
 fn blind_transfers_without_limit_are_unstable_above_the_load_that_the_formula_says() {
+    if !full() {
+        return;
+    }
     let (cost, span) = (0.1, 40.0);
     let bound = bounds::random_unlimited_stability(cost).unwrap();
     let growth = |seed, load| {

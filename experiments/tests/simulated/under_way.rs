@@ -26,6 +26,9 @@ fn cases() -> Vec<(f64, u32, u8, f64)> {
 
 #[test]
 fn nodes_that_count_what_is_under_way_respond_as_in_the_mean_field() {
+    if !full() {
+        return;
+    }
     for (k, (load, threshold, probes, delay)) in cases().into_iter().enumerate() {
         let policy = Forward::new(threshold, probes, true);
         let estimate = system(2000 + k as u64, load, delay).estimate(&policy, "response.mean");
@@ -36,6 +39,9 @@ fn nodes_that_count_what_is_under_way_respond_as_in_the_mean_field() {
 
 #[test]
 fn nodes_that_wait_for_what_is_under_way_respond_as_in_the_mean_field() {
+    if !full() {
+        return;
+    }
     for (k, (load, threshold, probes, delay)) in cases().into_iter().enumerate() {
         let policy = Reverse::new(threshold, probes);
         let estimate = system(2020 + k as u64, load, delay).estimate(&policy, "response.mean");
