@@ -4,13 +4,14 @@
 use crate::file::{Cell, Warmup};
 use crate::workload::{Place, Workload};
 use crate::{catalogues, initial};
+use loadlab_core::law::equal_load_cutoffs;
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::Sink;
 use loadlab_core::rng::Stream;
 use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
-use loadlab_core::spec::{Args, Kind};
+use loadlab_core::spec::{Arg, Args, Kind};
 use loadlab_core::transfer::TRANSFERS;
 use loadlab_core::{Error, NodeKind, Outcome, Scenario, Source, Transfer};
 use std::path::Path;
@@ -53,7 +54,7 @@ impl Model {
         scenario.nodes.iter_mut().for_each(|(kind, _)| kind.speed *= workload.capacity_factor());
         scenario.check().map_err(|e| e.to_string())?;
         let initial_load = if args.has("initial_load") { args.count("initial_load") } else { 0 };
-        let policy = &cell.policy.args;
+        let policy = &with_numbers(&cell.policy.args, args)?;
         let kind = catalogues::policy(policy.text("kind")).ok_or("the policy is in no catalogue")?;
         Ok(Model { scenario, workload, initial_load, policy: (kind.build)(policy)? })
     }
@@ -122,6 +123,16 @@ impl Model {
     pub fn declared(&self) -> loadlab_core::policy::Declared {
         self.policy.declare()
     }
+}
+
+/// The table of a policy with words that need the scenario replaced by numbers: policies never see laws.
+fn with_numbers(policy: &Args, scenario: &Args) -> Result<Args, String> {
+    let Some(Arg::Text(_)) = policy.maybe("cutoffs") else { return Ok(policy.clone()) };
+    if !scenario.has("lifetime") {
+        return Err("cutoffs of equal load need a scenario with a law of lifetimes".to_owned());
+    }
+    let cutoffs = equal_load_cutoffs(&*scenario.law("lifetime"), policy.count("groups") as usize)?;
+    Ok(policy.clone().with("cutoffs", Arg::List(cutoffs.into_iter().map(Arg::Number).collect())))
 }
 
 /// A fraction of a window, with at least one measured process.

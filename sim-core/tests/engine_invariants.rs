@@ -46,7 +46,7 @@ fn policy(case: &Case) -> Box<dyn Policy> {
         Placement::At(least.filter(|_| class == 0).map_or(at, |o| o.node))
     };
     let stealing = Wakes { idle: true, ..Wakes::default() };
-    let restarting = Wakes { at_age: Some(0.7 * case.unit), ..Wakes::default() };
+    let restarting = Wakes { at_ages: loadlab_core::policy::Ages::at(&[0.7 * case.unit]), ..Wakes::default() };
     let opening = Some(Ask::distinct(2, Among::All));
     match case.policy {
         0 => Box::new(Puppet::new(Declared::default())),

@@ -127,6 +127,9 @@ impl World<'_> {
                 self.next_round(path)?;
                 (path.hops, path.round) = (path.hops + 1, 0);
                 let seconds = self.scenario.placement.seconds(newcomer.memory) + self.scenario.latency;
+                if seconds == 0.0 && path.hops > self.scenario.limits.rounds {
+                    return Err(self.endless("the forwardings of one process", u64::from(self.scenario.limits.rounds)));
+                }
                 if seconds > 0.0 {
                     self.forward(slot, node, path.hops, seconds)?;
                     return Ok(false);
@@ -160,12 +163,13 @@ impl World<'_> {
         Ok(true)
     }
 
-    /// Counts a round; forwardings and hand-overs at one instant count too.
+    /// Counts a round. Forwardings and hand-overs at one instant are bounded with the other events of that instant; those
+    /// that take time are not.
     #[inline(always)]
     fn next_round(&mut self, path: &mut Path) -> Flow {
         path.round += 1;
         self.instant += 1;
-        if path.round.max(path.hops) > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
+        if path.round > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
             return Err(self.endless("the rounds of one decision", u64::from(self.scenario.limits.rounds)));
         }
         Ok(())

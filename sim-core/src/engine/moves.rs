@@ -100,10 +100,8 @@ impl World<'_> {
     fn next_goal(&self, slot: Slot) -> f64 {
         let process = &self.stage.processes[slot];
         let mut goal = process.lifetime;
-        if let Some(age) = self.rules.wakes.at_age
-            && process.age < age
-        {
-            goal = goal.min(age);
+        if !self.rules.wakes.at_ages.is_empty() {
+            goal = goal.min(self.rules.wakes.at_ages.after(process.age));
         }
         if let Some(attributes) = self.stage.attributes.get(slot as usize)
             && attributes.io.burst.is_finite()
@@ -386,7 +384,7 @@ impl World<'_> {
     pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Flow {
         let id = self.stage.processes.id(slot);
         let age = self.stage.processes[slot].age;
-        let at_age = self.rules.wakes.at_age.is_some_and(|a| a == age);
+        let at_age = self.rules.wakes.at_ages.has(age);
         let ends_burst = |io: &Phases| io.burst.is_finite() && (!at_age || whole(age / io.burst));
         let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
         match io {

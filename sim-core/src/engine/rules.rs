@@ -57,7 +57,7 @@ impl Rules {
                 && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
                 && scenario.changes.is_empty(),
-            stops: scenario.attributes || declared.wakes.at_age.is_some(),
+            stops: scenario.attributes || !declared.wakes.at_ages.is_empty(),
             large: scenario.count() >= LARGE,
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
             informed: declared.information.is_collected(),

@@ -120,7 +120,7 @@ impl Policy for Chaos {
             below: Some(2),
             above: Some(3),
             every: Some(self.unit),
-            at_age: Some(0.4 * self.unit),
+            at_ages: loadlab_core::policy::Ages::at(&[0.4 * self.unit]),
             owner: true,
             failures: true,
             milestone: true,
