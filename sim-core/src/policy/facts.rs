@@ -2,7 +2,8 @@
 //! is left at home.
 
 use super::view::Outlook;
-use super::{Fixture, Information, Resident, Site, Stage, View};
+use super::{Fixture, Resident, Site, Stage, View};
+use crate::information::Knowledge;
 use crate::process::{NodeId, ProcessId, Slot};
 use crate::time::Time;
 
@@ -20,7 +21,7 @@ impl View<'_> {
     /// How many processes are on their way to a node, to start there or to go on. With exact information only; else 0.
     pub fn in_transit(&self, node: NodeId) -> u32 {
         match self.outlook {
-            Outlook::Stage(stage) if stage.information == Information::Exact => stage.in_transit(node),
+            Outlook::Stage(stage) if matches!(stage.knowledge, Knowledge::Present) => stage.in_transit(node),
             Outlook::Stage(_) => 0,
             Outlook::Fixture(fixture) => fixture.in_transit.get(node as usize).copied().unwrap_or(0),
         }
