@@ -2,6 +2,7 @@
 //! list is enough for it to be read, checked, listed and documented.
 
 use crate::file::{Catalogue, Env, Laws, keys};
+use crate::library;
 use crate::workload;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::metric::METRICS;
@@ -25,6 +26,8 @@ pub fn env() -> Env {
         .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::TRANSFERS);
     env.scenario = SCENARIO.as_slice();
+    env.library = Box::new(|name| library::text(name).map(str::to_owned));
+    env.shipped = library::names().map(str::to_owned).collect();
     env.metrics = METRICS.iter().map(|m| m.name.to_owned()).collect();
     env
 }

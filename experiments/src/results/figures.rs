@@ -149,7 +149,7 @@ fn series(experiment: &Experiment, plot: &Plot, name: &str, summaries: &[&Summar
             _ => (s.mean(), s.mean()),
         };
         let resolved = s.resolved();
-        Some(Point { x, y: s.mean(), low, high, resolved, n: s.values.len() as u64 })
+        Some(Point { x, y: s.mean(), low, high, resolved, n: s.replications as u64 })
     };
     let mut points: Vec<Point> = summaries.iter().filter_map(point).collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
@@ -175,7 +175,7 @@ fn curve(experiment: &Experiment, plot: &Plot, name: &str, summaries: &[&Summary
 
 /// What is shown, on how many replications it stands, and how its intervals were made.
 fn caption(experiment: &Experiment, drawn: &[&Summary]) -> String {
-    let counts = drawn.iter().map(|s| s.values.len());
+    let counts = drawn.iter().map(|s| s.replications);
     let (least, most) = (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0));
     let n = if least == most { least.to_string() } else { format!("{least} to {most}") };
     let hollow = if drawn.iter().all(|s| s.resolved()) { "" } else { " Hollow points are unresolved." };

@@ -1,5 +1,5 @@
 //! Records of single runs, for the replications that `[output]` chooses: every process, every change of load, every
-//! migration.
+//! migration, and intervals from within a run.
 //!
 //! A run writes its rows without identity to a file of its own in the store, before the run itself is stored; the tables
 //! are these files one after the other, in canonical order, each row with its identity in front. So records survive
@@ -23,12 +23,13 @@ pub(super) enum Sort {
     Processes,
     Nodes,
     Migrations,
+    SingleRun,
 }
 
 impl Sort {
     /// The sort that a key of `[output]` asks for.
     fn of(key: &str) -> Option<Sort> {
-        [Sort::Processes, Sort::Nodes, Sort::Migrations].into_iter().find(|sort| sort.word() == key)
+        [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::SingleRun].into_iter().find(|sort| sort.word() == key)
     }
 
     /// The word for it, which is the name of its table.
@@ -37,6 +38,7 @@ impl Sort {
             Sort::Processes => "processes",
             Sort::Nodes => "nodes",
             Sort::Migrations => "migrations",
+            Sort::SingleRun => "single_run",
         }
     }
 
@@ -46,6 +48,7 @@ impl Sort {
             Sort::Processes => super::recorder::PROCESSES,
             Sort::Nodes => super::recorder::NODES,
             Sort::Migrations => super::recorder::MIGRATIONS,
+            Sort::SingleRun => super::single::COLUMNS,
         }
     }
 }
@@ -77,6 +80,7 @@ impl<'a> Records<'a> {
             Sort::Nodes => 2.0 * 2.0 * 110.0 * arrivals,
             // Few processes move; how many, only the run tells.
             Sort::Migrations => 0.0,
+            Sort::SingleRun => 2.0 * 1000.0,
         };
         self.wanted(cell, replication).map(of).sum()
     }
@@ -95,7 +99,7 @@ impl<'a> Records<'a> {
         provide_folder(&self.parts)?;
         let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
         let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Some(Recorder::new(files, source)))
+        Ok(Some(Recorder::new(files, source).at_confidence(self.experiment.stop.confidence)))
     }
 
     /// Writes the tables of all records, as far as their parts are there.
@@ -173,7 +177,9 @@ impl<'a> Records<'a> {
 
     fn part(&self, sort: Sort, cell: &Cell, replication: u64) -> PathBuf {
         let seed = self.experiment.replicate.seed;
-        self.parts.join(format!("{}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
+        // Intervals hold at one confidence.
+        let at = if sort == Sort::SingleRun { format!("-{}", self.experiment.stop.confidence) } else { String::new() };
+        self.parts.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
     }
 }
 
