@@ -8,7 +8,7 @@ use loadlab_core::policy::Policy;
 use loadlab_core::record::metric::METRICS;
 use loadlab_core::spec::{Kind, Param};
 use loadlab_core::{information, law, network, node, transfer};
-use loadlab_policies::POLICIES;
+use loadlab_policies::{LOCATIONS, POLICIES, SELECTIONS};
 use loadlab_workloads::arrivals::ARRIVALS;
 use std::sync::LazyLock;
 
@@ -22,6 +22,8 @@ pub fn env() -> Env {
         .with("discipline", node::DISCIPLINES)
         .with("information", information::INFORMATION)
         .with("index", information::INDICES)
+        .with("selection", SELECTIONS)
+        .with("location", LOCATIONS)
         .with("network", network::NETWORKS)
         .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::TRANSFERS);

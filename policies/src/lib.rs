@@ -12,9 +12,11 @@
 mod age_based;
 mod age_cost;
 mod clairvoyant_migration;
+mod composite;
 mod forward;
 mod least_loaded;
 mod lifetime_aware;
+mod locate;
 mod minimum_age;
 mod name_list;
 mod never_idle;
@@ -30,6 +32,7 @@ mod receiver;
 mod reservation;
 mod reverse;
 mod round_robin;
+mod select;
 mod shortest;
 mod sight;
 mod stability;
@@ -38,8 +41,10 @@ mod threshold;
 mod work_stealing;
 
 pub use age_based::{AgeBased, Rule, Trigger};
+pub use composite::{Composite, Transfer};
 pub use forward::Forward;
 pub use least_loaded::LeastLoaded;
+pub use locate::{LOCATIONS, Location};
 pub use name_list::{Learned, List, NameList};
 pub use never_idle::NeverIdle;
 pub use none::NoSharing;
@@ -53,6 +58,7 @@ pub use receiver::Receiver;
 pub use reservation::Reservation;
 pub use reverse::Reverse;
 pub use round_robin::RoundRobin;
+pub use select::{Order, SELECTIONS, Selection};
 pub use shortest::Shortest;
 pub use sight::Sight;
 pub use stability::Stability;
@@ -87,4 +93,5 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     age_cost::KIND,
     name_list::KIND,
     clairvoyant_migration::KIND,
+    composite::KIND,
 ];

@@ -49,13 +49,17 @@ impl Sight {
 
     /// From checked arguments with all four parameters.
     pub(crate) fn of(args: &Args) -> Result<Sight, String> {
+        Sight::with_probes(args, args.count("probes") as u8)
+    }
+
+    /// The same without `probes`.
+    pub(crate) fn with_probes(args: &Args, probes: u8) -> Result<Sight, String> {
         let information = Information::of(args)?;
         if matches!(information, Information::Central(_) | Information::Hierarchical(_) | Information::Idle { .. }) {
             return Err(
                 "this policy judges at every node, and nodes see nothing of that kind of information".to_owned()
             );
         }
-        let probes = args.count("probes") as u8;
         Ok(Sight { information, index: Index::of(args)?, probes, in_transit: args.flag("in_transit") })
     }
 
