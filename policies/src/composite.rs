@@ -11,8 +11,8 @@ use crate::sight::{IN_TRANSIT, INFORMATION, LOAD, Sight};
 use crate::stability::{STABILITY, Stability};
 use loadlab_core::NodeId;
 use loadlab_core::policy::{
-    Ask, Command, Commands, Declared, Information, Newcomer, Note, Pick, Placement, Policy, Query, Reply, Resident,
-    Site, Stop, To, View, Wake, Wakes, Who,
+    Among, Ask, Command, Commands, Declared, Information, Newcomer, Note, Pick, Placement, Policy, Query, Reply,
+    Resident, Site, Stop, To, View, Wake, Wakes, Who,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty};
@@ -30,7 +30,14 @@ const TRANSFER: &[Param] = &[
         name: "accept",
         ty: Ty::Choice(&["below-threshold", "gain"]),
         need: Need::Default("\"below-threshold\""),
-        doc: "Which target will do: one with a load below T, or any that is less loaded even with the process.",
+        doc: "Which pair will do: a target with a load below T (and a giver above T), or any two of which the one is less \
+              loaded even with the process; then a node looks for a giver after every departure.",
+    },
+    Param {
+        name: "at_birth",
+        ty: Ty::Flag,
+        need: Need::Default("true"),
+        doc: "Whether a sender judges at births; without it only with its period.",
     },
     Param {
         name: "every",
@@ -93,6 +100,8 @@ pub struct Transfer {
     pub threshold: u32,
     /// Whether any target will do that is less loaded even with the process; else only one below T.
     pub gain: bool,
+    /// Whether senders judge at births.
+    pub at_birth: bool,
     /// Seconds between two judgements besides.
     pub every: Option<f64>,
 }
@@ -125,6 +134,7 @@ impl Composite {
             receives: initiator != "sender",
             threshold: table.count("threshold") as u32,
             gain: table.text("accept") == "gain",
+            at_birth: table.flag("at_birth"),
             every: table.maybe_number("every"),
         };
         let (selection, location) = (Selection::named(args)?, Location::named(args)?);
@@ -192,39 +202,43 @@ impl Composite {
         });
     }
 
-    /// A receiver looks for a giver.
+    /// A receiver looks for a giver: a node with more than `limit`.
     fn pull(&self, view: &View<'_>, out: &mut Commands, rng: &mut Rng) {
-        if view.load() >= self.transfer.threshold {
+        let gain = self.transfer.gain;
+        if !gain && view.load() >= self.transfer.threshold {
             return;
         }
+        let limit = if gain { view.index() + 1.0 } else { f64::from(self.transfer.threshold) };
         let who = match (self.location, self.sight.information) {
             (Location::Random, _) => random_other(view.here(), view.nodes(), rng).map(Who::One),
             (Location::Probe(n) | Location::Shortest(n), Information::OnDemand) => {
-                Some(Who::Distinct(n, loadlab_core::policy::Among::Others))
+                Some(Who::Distinct(n, Among::Others))
             }
-            _ => {
-                let known = self.sight.loads(view, 1.0);
-                self.location.giver(&known, f64::from(self.transfer.threshold), rng).map(Who::One)
-            }
+            _ => self.location.giver(&self.sight.loads(view, 1.0), limit, rng).map(Who::One),
         };
-        let note = Note { tag: PULL, value: self.selection.chance(rng), ..Note::default() };
+        // The giver has no randomness at hand: the question brings some, in the number of a node.
+        let node = (self.selection.chance(rng) * f64::from(u32::MAX)) as NodeId;
+        let note = Note { tag: PULL, value: limit, node };
         if let Some(who) = who {
             out.push(Command::Ask(Ask { who, stop: Stop::Accepted, sequential: true, note, timeout: None }));
         }
     }
 
-    /// What a giver gives to a node with one process less than T at most.
-    fn gift(&self, u: f64, view: &View<'_>) -> Option<Resident> {
-        let (n, m) = (view.index(), f64::from(self.transfer.threshold));
+    /// What a giver gives to a node that has one process less than `limit` at most.
+    fn gift(&self, to: NodeId, note: Note, view: &View<'_>) -> Option<Resident> {
+        let (n, u) = (view.index(), (f64::from(note.node) + 0.5) / (f64::from(u32::MAX) + 1.0));
         let mut list = self.selection.sorted(view, u).into_iter();
-        list.find(|r| self.stability.frees(r, view) && self.selection.admits(r, n, m))
+        list.find(|process| {
+            let free = self.stability.frees(process, view) && view.eligible(process.id, to);
+            free && n > note.value && self.selection.admits(process, n, note.value)
+        })
     }
 }
 
 impl Policy for Composite {
     fn declare(&self) -> Declared {
         let wakes = Wakes {
-            born: self.transfer.sends && !self.selection.is_placement(),
+            born: self.transfer.sends && self.transfer.at_birth && !self.selection.is_placement(),
             departed: self.transfer.receives,
             every: self.transfer.every,
             ..Wakes::default()
@@ -269,8 +283,7 @@ impl Policy for Composite {
         let (Query::Probe, PULL, Site::Node(to)) = (query, note.tag, from) else {
             return self.stability.answer(query, view);
         };
-        let gift = (view.load() > self.transfer.threshold).then(|| self.gift(note.value, view)).flatten();
-        let Some(process) = gift.filter(|r| view.eligible(r.id, to)) else { return Reply::Load };
+        let Some(process) = self.gift(to, note, view) else { return Reply::Load };
         out.push(Command::Move { pick: Pick::Process(process.id), from: view.here(), to: To::Node(to) });
         Reply::Accept
     }
@@ -280,10 +293,10 @@ impl Policy for Composite {
 mod tests {
     use super::*;
     use crate::select::Order;
-    use loadlab_core::policy::{Among, Fixture};
+    use loadlab_core::policy::Fixture;
 
     fn composite(order: Order, location: Location, information: Information) -> Composite {
-        let transfer = Transfer { sends: true, receives: true, threshold: 1, gain: false, every: None };
+        let transfer = Transfer { sends: true, receives: true, threshold: 1, gain: false, at_birth: true, every: None };
         let sight = Sight { information, ..Sight::EXACT };
         let selection = Selection::of(order);
         Composite { transfer, selection, location, sight, stability: Stability::NONE }
@@ -348,7 +361,7 @@ mod tests {
         let mut policy = composite(Order::LargestAge, Location::Least, Information::Exact);
         let mut answer = |load| {
             let world = Fixture::new(3, 5, load).with_residents(&[(1.0, 0.0), (7.0, 0.0)]);
-            let (note, mut out) = (Note { tag: PULL, ..Note::default() }, Commands::new());
+            let (note, mut out) = (Note { tag: PULL, value: 1.0, node: 0 }, Commands::new());
             let reply = policy.answer(Site::Node(4), Query::Probe, note, &world.view(), &mut out);
             (reply, out.as_slice().len())
         };

@@ -11,13 +11,17 @@
 
 mod age_based;
 mod age_cost;
+mod balance_any;
 mod clairvoyant_migration;
 mod composite;
+mod diffusion;
 mod forward;
+mod idle_sharing;
 mod least_loaded;
 mod lifetime_aware;
 mod locate;
 mod minimum_age;
+mod mosix;
 mod name_list;
 mod never_idle;
 mod none;
@@ -28,6 +32,7 @@ mod pull;
 mod pull_rate;
 mod push_rate;
 mod random;
+mod random_migration;
 mod receiver;
 mod reservation;
 mod reverse;
@@ -42,6 +47,7 @@ mod work_stealing;
 
 pub use age_based::{AgeBased, Rule, Trigger};
 pub use composite::{Composite, Transfer};
+pub use diffusion::{Diffusion, Topology};
 pub use forward::Forward;
 pub use least_loaded::LeastLoaded;
 pub use locate::{LOCATIONS, Location};
@@ -94,4 +100,9 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     name_list::KIND,
     clairvoyant_migration::KIND,
     composite::KIND,
+    balance_any::KIND,
+    idle_sharing::KIND,
+    random_migration::KIND,
+    diffusion::KIND,
+    mosix::KIND,
 ];

@@ -54,13 +54,18 @@ impl Sight {
 
     /// The same without `probes`.
     pub(crate) fn with_probes(args: &Args, probes: u8) -> Result<Sight, String> {
-        let information = Information::of(args)?;
-        if matches!(information, Information::Central(_) | Information::Hierarchical(_) | Information::Idle { .. }) {
-            return Err(
-                "this policy judges at every node, and nodes see nothing of that kind of information".to_owned()
-            );
+        let (information, index) = (Information::of(args)?, Index::of(args)?);
+        Sight::checked(Sight { information, index, probes, in_transit: args.flag("in_transit") })
+    }
+
+    /// Refuses what nodes cannot see.
+    pub(crate) fn checked(sight: Sight) -> Result<Sight, String> {
+        match sight.information {
+            Information::Central(_) | Information::Hierarchical(_) | Information::Idle { .. } => {
+                Err("this policy judges at every node, and nodes see nothing of that kind of information".to_owned())
+            }
+            _ => Ok(sight),
         }
-        Ok(Sight { information, index: Index::of(args)?, probes, in_transit: args.flag("in_transit") })
     }
 
     /// What a policy declares that sees like this.

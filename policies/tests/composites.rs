@@ -36,7 +36,7 @@ fn worlds() -> Vec<Scenario> {
 }
 
 fn composite(order: Order, location: Location, threshold: u32) -> Composite {
-    let transfer = Transfer { sends: true, receives: false, threshold, gain: false, every: None };
+    let transfer = Transfer { sends: true, receives: false, threshold, gain: false, at_birth: true, every: None };
     let sight = Sight { information: Information::OnDemand, ..Sight::EXACT };
     Composite { transfer, selection: Selection::of(order), location, sight, stability: Stability::NONE }
 }
