@@ -7,7 +7,7 @@ use crate::catalogues;
 use crate::file::catalogue::Beside;
 use crate::file::{self, Diagnostic, Experiment, harmless};
 use crate::library;
-use crate::results::{check_records, claims};
+use crate::results::{check_plots, check_records, claims};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ impl Inputs {
         let mut sets = self.sets.clone();
         if self.quick {
             let whole = file::read(&self.text, &self.file, &[], &env).map_err(rendered)?;
-            claims_make_sense(&whole)?;
+            sensible(claims::check(&whole))?;
             if whole.quick.is_empty() {
                 return Err(format!("error: {}: the file has no `quick` list for --quick\n", harmless(&self.file)));
             }
@@ -113,8 +113,9 @@ impl Inputs {
         unwritable_records(&self.file, &experiment)?;
         // The smaller experiment may lack the points of some claims: they stay unresolved.
         if !self.quick {
-            claims_make_sense(&experiment)?;
+            sensible(claims::check(&experiment))?;
         }
+        sensible(check_plots(&experiment))?;
         if let Some(only) = &self.only {
             keep(&mut experiment, only)?;
         }
@@ -132,8 +133,8 @@ fn rendered(list: Vec<Diagnostic>) -> Wrong {
     list.iter().map(|d| d.render(colour)).collect::<Vec<_>>().join("\n")
 }
 
-fn claims_make_sense(experiment: &Experiment) -> Result<(), Wrong> {
-    let doubtful = claims::check(experiment);
+/// Nothing doubtful, or else what is.
+fn sensible(doubtful: Vec<Diagnostic>) -> Result<(), Wrong> {
     if doubtful.is_empty() { Ok(()) } else { Err(rendered(doubtful)) }
 }
 

@@ -25,7 +25,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         Param {
             name: "memory",
             ty: Ty::Choice(&["one", "per-node"]),
-            need: Need::Default("one"),
+            need: Need::Default("\"one\""),
             doc: "Whether one dispatcher remembers for all nodes, or each node for itself.",
         },
     ],

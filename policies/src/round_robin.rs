@@ -19,7 +19,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     params: &[Param {
         name: "turns",
         ty: Ty::Choice(&["one", "per-node"]),
-        need: Need::Default("one"),
+        need: Need::Default("\"one\""),
         doc: "Whether all nodes share one turn, kept by a dispatcher, or each has its own.",
     }],
     build: |args| Ok(Box::new(RoundRobin::new(args.text("turns") == "one"))),

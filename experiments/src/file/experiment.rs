@@ -6,6 +6,7 @@ use super::cell::Cell;
 use super::diagnostic::{Diagnostic, Problem, Problems};
 use super::document::{Node, Sources, Span};
 use super::keys::{WARMUPS, Warmup};
+use super::plots::Plot;
 use super::vocabulary::Vocabulary;
 use super::{expression, path};
 use crate::expr::{self, Expr, Name, Value};
@@ -170,33 +171,6 @@ pub struct Claim {
     pub published: Option<String>,
 }
 
-/// A plot.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plot {
-    /// The name of its files.
-    pub name: String,
-    /// The title.
-    pub title: Option<String>,
-    /// "lines" or "contrast".
-    pub kind: String,
-    /// The key along the horizontal axis.
-    pub x: String,
-    /// The metric along the vertical axis.
-    pub y: String,
-    /// The key whose values are lines.
-    pub by: String,
-    /// Which cells.
-    pub filter: Option<Formula>,
-    /// Whether intervals are drawn.
-    pub ci: bool,
-    /// Whether the horizontal axis is logarithmic.
-    pub x_log: bool,
-    /// Whether the vertical axis is logarithmic.
-    pub y_log: bool,
-    /// Whether the known formula is drawn.
-    pub theory: bool,
-}
-
 /// What is written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
@@ -280,24 +254,6 @@ impl Claim {
             evidence: args.maybe_text("evidence").map(str::to_owned),
             published: args.maybe_text("published").map(str::to_owned),
         })
-    }
-}
-
-impl Plot {
-    pub(super) fn of(args: &Args, node: &Node) -> Self {
-        Plot {
-            name: args.text("name").to_owned(),
-            title: args.maybe_text("title").map(str::to_owned),
-            kind: args.text("kind").to_owned(),
-            x: args.text("x").to_owned(),
-            y: args.text("y").to_owned(),
-            by: args.text("by").to_owned(),
-            filter: formula(args, node, "where"),
-            ci: args.flag("ci"),
-            x_log: args.text("xscale") == "log",
-            y_log: args.text("yscale") == "log",
-            theory: args.flag("theory"),
-        }
     }
 }
 

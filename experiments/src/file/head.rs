@@ -8,7 +8,7 @@ use super::diagnostic::Problem;
 use super::document::{Data, Node, Sources, Span};
 use super::experiment::{Formula, RECORDS, formula};
 use super::vocabulary::Vocabulary;
-use super::{expression, path};
+use super::{expression, path, plots};
 use crate::expr::{Error, Expr};
 use loadlab_core::spec::{Arg, Args};
 
@@ -66,9 +66,7 @@ impl Head {
         }
         for (args, node) in &self.plots {
             found.extend(in_formula(formula(args, node, "where"), sources, |expr| vocabulary.check_condition(expr)));
-            found.extend(vocabulary.key_problem(args.text("x"), place(node, "x")));
-            found.extend(vocabulary.key_problem(args.text("by"), place(node, "by")));
-            found.extend(vocabulary.metric_problem(args.text("y"), place(node, "y")));
+            found.extend(plots::words(vocabulary, args, node));
         }
         let runs = vocabulary.with("replication");
         for record in RECORDS {

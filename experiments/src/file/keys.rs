@@ -4,6 +4,7 @@
 //! Not here: the keys of policies, laws and other kinds, which stand in their catalogues.
 
 use super::catalogue::{Fault, Rule};
+pub use super::plots::PLOT;
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
 
 const fn required(name: &'static str, ty: Ty, doc: &'static str) -> Param {
@@ -220,26 +221,6 @@ pub const CLAIM: &[Param] = &[
         "Where it comes from: read in a publication, remembered from one, or derived from a model.",
     ),
     optional("published", Ty::Text, "What the publication reports, to stand beside our number."),
-];
-
-/// `[[plots]]`.
-pub const PLOT: &[Param] = &[
-    required("name", Ty::Name, "The name of the files below `plots/`."),
-    optional("title", Ty::Text, "The title above it."),
-    required("x", Ty::Text, "The swept key along the horizontal axis."),
-    required("y", Ty::Text, "The metric along the vertical axis."),
-    default(
-        "kind",
-        Ty::Choice(&["lines", "contrast"]),
-        "\"lines\"",
-        "`lines`: means with intervals; `contrast`: the ratio of each policy to the baseline of `[stop]`, with verdicts.",
-    ),
-    default("by", Ty::Text, "\"policy\"", "The key whose values are the lines."),
-    optional("where", Ty::Expression, "Draws the cells for which this is true."),
-    default("ci", Ty::Flag, "true", "Whether intervals are drawn."),
-    default("xscale", Ty::Choice(&["linear", "log"]), "\"linear\"", "The scale of the horizontal axis."),
-    default("yscale", Ty::Choice(&["linear", "log"]), "\"linear\"", "The scale of the vertical axis."),
-    default("theory", Ty::Flag, "false", "Whether the known formula, where there is one, is drawn beside."),
 ];
 
 /// `[output]`.

@@ -71,8 +71,8 @@ pub fn baseline(experiment: &Experiment) -> &str {
 fn metrics(experiment: &Experiment) -> Vec<usize> {
     let asked = experiment.stop.contrasts.as_ref();
     let named = asked.iter().flat_map(|c| &c.metrics);
-    let plots = experiment.plots.iter().filter(|p| asked.is_none() || p.kind == "contrast").map(|p| &p.y);
-    let mut found: Vec<usize> = named.chain(plots).filter_map(|name| metric_index(name)).collect();
+    let plots = experiment.plots.iter().filter(|p| asked.is_none() || p.compares()).flat_map(|p| p.metrics());
+    let mut found: Vec<usize> = named.map(String::as_str).chain(plots).filter_map(metric_index).collect();
     found.sort_unstable();
     found.dedup();
     found

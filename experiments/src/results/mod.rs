@@ -24,7 +24,7 @@ mod write;
 
 pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
-pub use figures::figures;
+pub use figures::{Material, check as check_plots, figures};
 pub use manifest::{Circumstances, Manifest, read_inputs};
 pub use places::Place;
 pub use recorder::Recorder;
@@ -34,10 +34,10 @@ pub use single::SingleRun;
 pub use stamp::Stamp;
 pub use summary::{Summary, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
-pub use terminal::closing_table;
+pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
-pub use write::{Findings, Unwritten};
+pub use write::{Figures, Findings, Unwritten};
 
 use crate::expr::Value;
 

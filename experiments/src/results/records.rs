@@ -28,7 +28,7 @@ pub(super) enum Sort {
 
 impl Sort {
     /// The sort that a key of `[output]` asks for.
-    fn of(key: &str) -> Option<Sort> {
+    pub(super) fn of(key: &str) -> Option<Sort> {
         [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::SingleRun].into_iter().find(|sort| sort.word() == key)
     }
 
@@ -156,6 +156,31 @@ impl<'a> Records<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The rows of the record of a run, field by field without identity; nothing where there is no such record.
+    pub(super) fn rows(
+        &self,
+        sort: Sort,
+        cell: &Cell,
+        replication: u64,
+        mut each: impl FnMut(&[&str]),
+    ) -> Result<(), StoreError> {
+        let path = self.part(sort, cell, replication);
+        if !path.exists() {
+            return Ok(());
+        }
+        each_line(&path, |line| {
+            // Records are numbers and words, none of them quoted.
+            let line = String::from_utf8_lossy(line);
+            each(&line.trim_end().split(',').collect::<Vec<_>>());
+            Ok(())
+        })
+    }
+
+    /// Whether a run leaves a record of this sort.
+    pub(super) fn keeps(&self, sort: Sort, cell: &Cell, replication: u64) -> bool {
+        self.wanted(cell, replication).any(|wanted| wanted == sort)
     }
 
     /// The sorts that are asked for of a run. A condition that cannot be evaluated was refused by [`check`].

@@ -4,11 +4,11 @@
 
 use super::claims::{self, Judged};
 use super::{
-    Compared, Finished, Records, Runs, Summary, claims_csv, contrasts::contrasts, contrasts_csv, figures, points,
-    summary::summarise, summary_csv, theory_csv, write_runs,
+    Compared, Finished, Material, Records, Runs, Summary, claims_csv, contrasts::contrasts, contrasts_csv, figures,
+    points, summary::summarise, summary_csv, theory_csv, write_runs,
 };
 use crate::file::Experiment;
-use crate::plot;
+use crate::plot::{self, Figure};
 use crate::store::{StoreError, provide_folder, write_atomically};
 use std::path::{Path, PathBuf};
 
@@ -41,10 +41,14 @@ impl From<StoreError> for Unwritten {
     }
 }
 
+/// Figures by the names of their plots.
+pub type Figures = Vec<(String, Figure)>;
+
 /// What the finished runs say.
 #[derive(Debug)]
 pub struct Findings<'a> {
-    experiment: &'a Experiment,
+    /// What was asked.
+    pub experiment: &'a Experiment,
     /// The means.
     pub summaries: Vec<Summary>,
     /// The comparisons with the baseline.
@@ -100,27 +104,38 @@ impl<'a> Findings<'a> {
         Ok(files)
     }
 
-    /// Draws the plots of the experiment; says which files they are.
-    pub fn write_plots(&self, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
-        let plots = folder.join("plots");
-        provide_folder(&plots)?;
-        let mut drawn = Vec::new();
-        for (name, figure) in figures(self.experiment, &self.summaries, &self.compared) {
-            let written = plot::write(&figure, &plots.join(&name));
-            drawn.extend(written.map_err(|error| Unwritten::Plot(name, error))?);
-        }
-        Ok(drawn)
+    /// The figures of the experiment's plots, by name.
+    pub fn figures(&self, finished: &Finished<'a>, records: &Records<'a>) -> Result<Figures, StoreError> {
+        figures(&Material {
+            experiment: self.experiment,
+            summaries: &self.summaries,
+            compared: &self.compared,
+            records,
+            finished,
+        })
     }
 
-    /// Writes tables, records and plots.
+    /// Draws the figures; says which files they are.
+    pub fn write_plots(&self, drawn: &Figures, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
+        let plots = folder.join("plots");
+        provide_folder(&plots)?;
+        let mut files = Vec::new();
+        for (name, figure) in drawn {
+            let written = plot::write(figure, &plots.join(name));
+            files.extend(written.map_err(|error| Unwritten::Plot(name.clone(), error))?);
+        }
+        Ok(files)
+    }
+
+    /// Writes tables and records.
     pub fn write(
         &self,
         finished: &Finished<'_>,
         records: &Records<'_>,
         folder: &Path,
-    ) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Unwritten> {
+    ) -> Result<Vec<PathBuf>, Unwritten> {
         let mut tables = self.write_tables(finished, folder)?;
         tables.extend(records.write(finished, folder)?);
-        Ok((tables, self.write_plots(folder)?))
+        Ok(tables)
     }
 }

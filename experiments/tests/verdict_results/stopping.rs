@@ -2,9 +2,10 @@
 
 use super::support::{TEN, contrasts, experiment, fake, findings, run, summarise, text};
 use loadlab::file::Experiment;
-use loadlab::results::{Findings, Run, Runs, figures, points, summary_csv};
+use loadlab::results::{Findings, Finished, Material, Records, Run, Runs, figures, points, summary_csv};
 use loadlab::stats::{self, Action, Precision, StoppingRule, Target};
 use loadlab::stopping::{Decision, decide, forecast};
+use loadlab::store::{Mode, Store};
 use loadlab_core::record::metric::METRICS;
 
 const TARGET: &str = "[replicate]\nmin = 10\nmax = 100\nbatch = 5\n\
@@ -97,7 +98,14 @@ fn a_cell_at_the_cap_is_unresolved_in_summary_contrasts_and_plot() {
     assert!(own.iter().all(|s| s.met() == Some(false) && !s.resolved() && s.codes().contains("unresolved")));
     let random = compared.iter().find(|c| experiment.cells[c.cell].policy.name == "random").unwrap();
     assert_eq!(random.verdict(), "unresolved");
-    let drawn = figures(&experiment, &summaries, &compared);
+    // Neither plot looks at single runs.
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Mode::Read).unwrap();
+    let finished = Finished::new(&store, &experiment, std::iter::empty());
+    let records = Records::new(&experiment, folder.path());
+    let (experiment, summaries, compared) = (&experiment, &summaries[..], &compared[..]);
+    let material = Material { experiment, summaries, compared, records: &records, finished: &finished };
+    let drawn = figures(&material).unwrap();
     let (lines, ratios) = (&drawn[0].1, &drawn[1].1);
     assert!(
         loadlab::plot::caption(lines).contains("Hollow points are unresolved"),

@@ -125,6 +125,7 @@ impl Policy for Chaos {
         };
         Declared {
             information: if self.free { Information::Exact } else { Information::OnDemand },
+            load: Default::default(),
             wakes,
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
