@@ -92,6 +92,10 @@ impl World<'_> {
             let placement =
                 self.consult(path.site, path.at, path.round, |p, view, rng, _| p.place(&newcomer, view, rng));
             if let Placement::At(node) = placement {
+                if self.rules.informed {
+                    self.note_ages(path.site);
+                    self.use_registration(path.site, node);
+                }
                 return self.start(slot, path.at, node);
             }
             if let Placement::Ask(ask) = &placement {
@@ -125,6 +129,9 @@ impl World<'_> {
                 self.check_site(site)?;
                 self.next_round(path)?;
                 self.traffic.messages += 1;
+                if self.rules.informed && self.request(slot, site, path.hops) {
+                    return Ok(false);
+                }
                 if self.scenario.latency > 0.0 {
                     let stamp = self.stage.processes.id(slot).stamp;
                     let event = Event::Delegate(slot, stamp, site, path.hops);

@@ -10,6 +10,7 @@ mod births;
 mod copies;
 mod decide;
 mod feedback;
+mod inform;
 mod inquiry;
 mod instances;
 mod ledger;
@@ -31,6 +32,7 @@ use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
 use crate::time::Time;
 use feedback::Feedback;
+use inform::{Due, Informant};
 use inquiry::Inquiries;
 use instances::Instances;
 #[cfg(debug_assertions)]
@@ -84,6 +86,8 @@ enum Event {
     Replies(u32),
     /// A note reaches a site.
     Message(Site, Site, Note),
+    /// Something is due in the information structure.
+    Inform(Due),
     /// A site wanted to be woken.
     Timer(Site, Note),
     /// A period of a site is over.
@@ -106,6 +110,7 @@ fn rank(event: &Event) -> u8 {
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Asked(..) | Event::Agreed(..) => 3,
+        Event::Inform(due) => due.rank(),
         Event::Timer(..) | Event::Every(..) => 4,
         Event::Birth(_) => 5,
     }
@@ -145,6 +150,7 @@ struct World<'a> {
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
+    informant: Box<Informant>,
     rules: Rules,
     openings: Option<Openings>,
     inquiries: Inquiries,
@@ -179,8 +185,9 @@ struct Mind {
 }
 
 /// Nothing measured yet.
-fn blank(scenario: &Scenario, nodes: u32) -> Outcome {
+fn blank(scenario: &Scenario, nodes: u32, oracle: bool) -> Outcome {
     Outcome {
+        oracle,
         capacity: scenario.capacity(),
         nodes,
         cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
@@ -223,6 +230,10 @@ impl<'a> World<'a> {
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
+            informant: Box::new(Informant::new(
+                declared.information,
+                Stream::new(seed, "information", replication).rng(),
+            )),
             rules: Rules::of(scenario, &declared, sink.is_some()),
             openings: None,
             inquiries: Inquiries::default(),
@@ -232,7 +243,7 @@ impl<'a> World<'a> {
             traffic: Traffic::default(),
             #[cfg(debug_assertions)]
             ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32),
+            outcome: blank(scenario, nodes.len() as u32, declared.is_oracle()),
             sink,
             arrived: 0,
             inside: 0,
@@ -284,6 +295,7 @@ impl<'a> World<'a> {
         if let Some(t) = self.scenario.window.seconds {
             self.schedule(Time::new(t), Event::Horizon);
         }
+        self.start_informing();
         self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }
 
@@ -459,6 +471,7 @@ impl<'a> World<'a> {
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
+            Event::Inform(due) => self.inform(due),
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),

@@ -147,6 +147,9 @@ impl World<'_> {
         if self.sink.is_some() {
             self.tell_load(i);
         }
+        if self.rules.followed {
+            self.follow(i);
+        }
     }
 
     /// Whether a process of ordinary priority is in the queue of node i.
@@ -260,6 +263,9 @@ impl World<'_> {
         }
         if self.sink.is_some() {
             self.tell_load(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         self.admit_low(i);
     }
@@ -453,6 +459,9 @@ impl World<'_> {
         self.rekey(i, rekey);
         if what == Change::Fail {
             self.lose_residents(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         let wake = match what {
             Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {
