@@ -16,6 +16,7 @@ mod clairvoyant_migration;
 mod composite;
 mod diffusion;
 mod forward;
+mod hierarchical;
 mod idle_sharing;
 mod least_loaded;
 mod lifetime_aware;
@@ -49,6 +50,7 @@ pub use age_based::{AgeBased, Rule, Trigger};
 pub use composite::{Composite, Transfer};
 pub use diffusion::{Diffusion, Topology};
 pub use forward::Forward;
+pub use hierarchical::Hierarchical;
 pub use least_loaded::LeastLoaded;
 pub use locate::{LOCATIONS, Location};
 pub use name_list::{Learned, List, NameList};
@@ -105,4 +107,5 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     random_migration::KIND,
     diffusion::KIND,
     mosix::KIND,
+    hierarchical::KIND,
 ];
