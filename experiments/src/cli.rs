@@ -18,8 +18,11 @@ mod show;
 mod warm;
 mod workload;
 
+use crate::catalogues;
 use clap::{CommandFactory, Parser, Subcommand};
 use exit::Exit;
+use loadlab_core::policy::Policy;
+use loadlab_core::spec::Kind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -93,7 +96,27 @@ enum Command {
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub fn main() -> ExitCode {
-    let done: Result<Exit, Exit> = match Cli::parse().command {
+    main_with(&[])
+}
+
+/// The same with policies of your own beside the built-in ones.
+pub fn main_with(policies: &'static [Kind<Box<dyn Policy>>]) -> ExitCode {
+    with(policies, Cli::parse())
+}
+
+/// The same with a command line given as words, the first of which is the name of the program.
+pub fn run_with(policies: &'static [Kind<Box<dyn Policy>>], words: &[String]) -> ExitCode {
+    match Cli::try_parse_from(words) {
+        Ok(cli) => with(policies, cli),
+        Err(error) => Exit::wrong(error.to_string()).finish(),
+    }
+}
+
+fn with(policies: &'static [Kind<Box<dyn Policy>>], cli: Cli) -> ExitCode {
+    if let Err(problem) = catalogues::add_policies(policies) {
+        return Exit::wrong(format!("error: {problem}\n")).finish();
+    }
+    let done: Result<Exit, Exit> = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
         Command::Check { files } => check::check(&files),

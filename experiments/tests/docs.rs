@@ -160,8 +160,11 @@ static ANY: Kind<(Information, Index)> = Kind {
 
 /// An experiment whose table of a catalogue is an example of it.
 fn around(catalogue: &str, example: &str) -> Option<String> {
-    let own = |id: &str| matches!(id, "information" | "index");
-    let policy = if own(catalogue) { "any" } else { "none" };
+    let policy = match catalogue {
+        "information" | "index" => "any",
+        "selection" | "location" => "composite",
+        _ => "none",
+    };
     let default = |id: &str, text: &str| if id == catalogue { String::new() } else { format!("{text}\n") };
     let place = match catalogue {
         "policy" => "policies.example",
@@ -171,6 +174,8 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "network" => "scenario.network",
         "information" => "policies.example.information",
         "index" => "policies.example.load",
+        "selection" => "policies.example.selection",
+        "location" => "policies.example.location",
         "placement" => "scenario.placement",
         "migration" => "scenario.migration",
         "workload" => "scenario.workload",

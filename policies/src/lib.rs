@@ -12,16 +12,23 @@
 mod above_average;
 mod age_based;
 mod age_cost;
+mod balance_any;
 mod clairvoyant_migration;
 mod clairvoyant_placement;
+mod composite;
+mod diffusion;
 mod eligible;
 mod forward;
 mod groups;
+mod hierarchical;
+mod idle_sharing;
 mod join_idle_queue;
 mod least_loaded;
 mod least_work_left;
 mod lifetime_aware;
+mod locate;
 mod minimum_age;
+mod mosix;
 mod name_list;
 mod never_idle;
 mod none;
@@ -33,11 +40,14 @@ mod pull;
 mod pull_rate;
 mod push_rate;
 mod random;
+mod random_migration;
 mod receiver;
 mod reservation;
 mod reverse;
 mod round_robin;
+mod select;
 mod shortest;
+mod sight;
 mod sita;
 mod stability;
 mod stable_sender;
@@ -50,10 +60,14 @@ mod work_stealing;
 pub use above_average::AboveAverage;
 pub use age_based::{AgeBased, Rule, Trigger};
 pub use clairvoyant_placement::ClairvoyantPlacement;
+pub use composite::{Composite, Transfer};
+pub use diffusion::{Diffusion, Topology};
 pub use forward::Forward;
+pub use hierarchical::Hierarchical;
 pub use join_idle_queue::{Definition, JoinIdleQueue};
 pub use least_loaded::LeastLoaded;
 pub use least_work_left::LeastWorkLeft;
+pub use locate::{LOCATIONS, Location};
 pub use name_list::{Learned, List, NameList};
 pub use never_idle::NeverIdle;
 pub use none::NoSharing;
@@ -67,7 +81,9 @@ pub use receiver::Receiver;
 pub use reservation::Reservation;
 pub use reverse::Reverse;
 pub use round_robin::RoundRobin;
+pub use select::{Order, SELECTIONS, Selection};
 pub use shortest::Shortest;
+pub use sight::Sight;
 pub use sita::Sita;
 pub use stability::Stability;
 pub use stable_sender::StableSender;
@@ -112,4 +128,11 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     name_list::KIND,
     clairvoyant_migration::KIND,
     never_idle::KIND,
+    composite::KIND,
+    balance_any::KIND,
+    idle_sharing::KIND,
+    random_migration::KIND,
+    diffusion::KIND,
+    mosix::KIND,
+    hierarchical::KIND,
 ];

@@ -9,6 +9,7 @@ mod act;
 mod births;
 mod copies;
 mod decide;
+mod exits;
 mod feedback;
 mod inform;
 mod inquiry;
@@ -22,7 +23,7 @@ mod setup;
 mod window;
 
 use crate::error::Error;
-use crate::node::{Brief, Change, Tick};
+use crate::node::{Change, Tick};
 use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slot};
 use crate::queue::{Completions, agenda::Agenda};
@@ -290,73 +291,6 @@ impl<'a> World<'a> {
         }
         self.leave(slot, Exit::Done);
         Ok(())
-    }
-
-    /// A process has reached its goal in a run where more may follow from that than its leaving.
-    fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
-        if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
-            return self.stopped(slot, i);
-        }
-        if self.rules.wakes.ended {
-            let class = self.stage.attributes.get(slot as usize).map_or(0, |a| a.class);
-            let lifetime = self.stage.processes[slot].lifetime;
-            self.pending.push_back((Site::Node(i), Wake::Ended { class, lifetime }));
-        }
-        self.leave_node(slot, i, Exit::Done);
-        if self.watches_departures() {
-            self.departed(i);
-        }
-        Ok(())
-    }
-
-    /// A process leaves the system from node i, whose queue it has left; its memory and its copies go with it.
-    fn leave_node(&mut self, slot: Slot, i: NodeId, how: Exit) {
-        if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
-            return;
-        }
-        if let Some(sink) = &mut self.sink {
-            sink.exit(&self.stage.processes[slot], self.now, how);
-        }
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
-        self.leave(slot, how);
-    }
-
-    /// A process leaves the system.
-    #[inline(always)]
-    fn leave(&mut self, slot: Slot, how: Exit) {
-        self.book_exit(slot, how);
-        let process = &self.stage.processes[slot];
-        self.outcome.integrals.exited();
-        self.quiet = 0;
-        if process.measured {
-            self.inside -= 1;
-            match how {
-                Exit::Done => {
-                    self.outcome.done(self.now - process.arrival, process.lifetime);
-                    self.outcome.migrated(process);
-                }
-                Exit::Lost => self.outcome.lost += 1,
-            }
-        }
-        self.stage.processes.free(slot);
-        if self.feedback.is_some() {
-            self.feed_back(slot);
-        }
-    }
-
-    /// A process leaves the system that gave back its record when it started.
-    #[inline(always)]
-    fn gone(&mut self, brief: Brief) {
-        let stay = brief.stay(self.now);
-        self.book_stay(stay);
-        self.outcome.integrals.exited();
-        self.quiet = 0;
-        if brief.is_measured() {
-            self.inside -= 1;
-            self.outcome.done(stay, brief.lifetime);
-        }
     }
 
     #[inline(never)]

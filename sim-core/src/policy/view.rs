@@ -55,6 +55,10 @@ pub struct Resident {
     pub suspended: bool,
     /// Whether its home is another node.
     pub foreign: bool,
+    /// Whether it has received any service, or is being served.
+    pub started: bool,
+    /// The fraction of its CPU time that it spends talking to partners.
+    pub communication: f64,
 }
 
 /// The state behind a view.
@@ -234,9 +238,10 @@ impl Stage {
         let attributes = self.attributes.get(slot as usize);
         let running = process.state == State::Present;
         let memory = attributes.map_or(0.0, |a| a.memory);
+        let age = if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age };
         Resident {
             id: self.processes.id(slot),
-            age: if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age },
+            age,
             arrival: process.arrival,
             since: self.since(slot),
             home: process.home,
@@ -247,6 +252,8 @@ impl Stage {
             lifetime: self.knows.lifetime.then_some(process.lifetime),
             suspended: process.state == State::Suspended,
             foreign: process.home != process.node,
+            started: age > 0.0 || (running && self.nodes[process.node as usize].serves(slot)),
+            communication: attributes.map_or(0.0, |a| a.communication),
         }
     }
 }
