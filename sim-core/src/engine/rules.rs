@@ -1,5 +1,6 @@
 //! What holds for a whole run, so that no event has to find it out again.
 
+use crate::information::Index;
 use crate::policy::{Declared, Wakes};
 use crate::scenario::Scenario;
 
@@ -10,6 +11,7 @@ const LARGE: u64 = 1 << 12;
 pub(super) struct Rules {
     pub(super) wakes: Wakes,
     pub(super) answers: bool,
+    pub(super) negotiates: bool,
     pub(super) dispatchers: u32,
     pub(super) coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
@@ -32,6 +34,7 @@ impl Rules {
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
+            negotiates: declared.negotiates,
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
             watching: sink || declared.wakes.watch_loads(),
@@ -39,6 +42,7 @@ impl Rules {
             plain: !special
                 && !feedback
                 && !declared.residents
+                && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
                 && scenario.changes.is_empty(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),

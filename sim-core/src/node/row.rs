@@ -153,8 +153,8 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::line::Line;
     use super::super::Pace;
+    use super::super::line::Line;
     use super::*;
     use crate::process::State;
     use proptest::prelude::*;

@@ -22,7 +22,12 @@ impl Scan {
 
     pub(crate) fn new(nodes: usize) -> Self {
         assert!(nodes <= Scan::MOST, "no more keys than places");
-        Scan { keys: [[f64::INFINITY; WIDTH]; WIDTH], chunks: [f64::INFINITY; WIDTH], first: (Time::NEVER, 0), alone: nodes == 1 }
+        Scan {
+            keys: [[f64::INFINITY; WIDTH]; WIDTH],
+            chunks: [f64::INFINITY; WIDTH],
+            first: (Time::NEVER, 0),
+            alone: nodes == 1,
+        }
     }
 
     #[inline(always)]

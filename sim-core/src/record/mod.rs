@@ -14,11 +14,15 @@ pub use series::Series;
 pub use sketch::Sketch;
 pub use tally::Tally;
 
-use crate::process::{NodeId, Process};
+use crate::process::{Attributes, NodeId, Process};
 use crate::time::Time;
 
 /// Receives the full record of a run, as it happens.
 pub trait Sink {
+    /// A process has arrived, of which more is known than its lifetime.
+    fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
+    /// The run has ended with this process still in the system.
+    fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.
     fn exit(&mut self, process: &Process, now: Time, how: Exit);
     /// The load of a node has changed.
