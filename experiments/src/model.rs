@@ -37,6 +37,7 @@ impl Model {
             nodes,
             latency: network.latency,
             probe_cost: network.probe_cost,
+            message_cost: network.message_cost,
             placement: transfer(args, "placement")?,
             migration: transfer(args, "migration")?,
             attributes: false,

@@ -96,6 +96,10 @@ impl World<'_> {
         loop {
             let placement = self.consult(site, at, round, |p, view, rng, _| p.place(&newcomer, view, rng));
             if let Placement::At(node) = placement {
+                if self.rules.informed {
+                    self.note_ages(site);
+                    self.use_registration(site, node);
+                }
                 return self.start(slot, at, node);
             }
             let mut path = Path { site, at, hops, round };
@@ -134,6 +138,9 @@ impl World<'_> {
                 self.check_site(site)?;
                 self.next_round(path)?;
                 self.traffic.messages += 1;
+                if self.rules.informed && self.request(slot, site, path.hops) {
+                    return Ok(false);
+                }
                 if self.scenario.latency > 0.0 {
                     let stamp = self.stage.processes.id(slot).stamp;
                     let event = Event::Delegate(slot, stamp, site, path.hops);

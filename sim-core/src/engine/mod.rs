@@ -9,7 +9,9 @@ mod act;
 mod births;
 mod copies;
 mod decide;
+mod exits;
 mod feedback;
+mod inform;
 mod inquiry;
 mod instances;
 mod ledger;
@@ -21,16 +23,17 @@ mod window;
 
 use crate::error::Error;
 use crate::information::{Gauges, Knowledge};
-use crate::node::{Brief, Change, Node, NodeKind, Tick};
+use crate::node::{Change, Node, NodeKind};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slab, Slot};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Series, Sink, Traffic};
+use crate::record::{Outcome, Series, Sink, Traffic};
 use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
 use crate::time::Time;
 use feedback::Feedback;
+use inform::{Due, Informant};
 use inquiry::Inquiries;
 use instances::Instances;
 #[cfg(debug_assertions)]
@@ -82,6 +85,8 @@ enum Event {
     Replies(u32),
     /// A note reaches a site.
     Message(Site, Site, Note),
+    /// Something is due in the information structure.
+    Inform(Due),
     /// A site wanted to be woken.
     Timer(Site, Note),
     /// A period of a site is over.
@@ -104,6 +109,7 @@ fn rank(event: &Event) -> u8 {
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Asked(..) | Event::Agreed(..) => 3,
+        Event::Inform(due) => due.rank(),
         Event::Timer(..) | Event::Every(..) => 4,
         Event::Birth(_) => 5,
     }
@@ -145,6 +151,7 @@ struct World<'a> {
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
+    informant: Box<Informant>,
     rules: Rules,
     openings: Option<Openings>,
     inquiries: Inquiries,
@@ -179,8 +186,9 @@ struct Mind {
 }
 
 /// Nothing measured yet.
-fn blank(scenario: &Scenario, nodes: u32) -> Outcome {
+fn blank(scenario: &Scenario, nodes: u32, oracle: bool) -> Outcome {
     Outcome {
+        oracle,
         capacity: scenario.capacity(),
         nodes,
         cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
@@ -233,6 +241,10 @@ impl<'a> World<'a> {
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
+            informant: Box::new(Informant::new(
+                declared.information,
+                Stream::new(seed, "information", replication).rng(),
+            )),
             rules,
             openings: None,
             inquiries: Inquiries::default(),
@@ -242,7 +254,7 @@ impl<'a> World<'a> {
             traffic: Traffic::default(),
             #[cfg(debug_assertions)]
             ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32),
+            outcome: blank(scenario, nodes.len() as u32, declared.is_oracle()),
             sink,
             arrived: 0,
             inside: 0,
@@ -291,6 +303,7 @@ impl<'a> World<'a> {
         if let Some(t) = self.scenario.window.seconds {
             self.schedule(Time::new(t), Event::Horizon);
         }
+        self.start_informing();
         self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }
 
@@ -380,98 +393,6 @@ impl<'a> World<'a> {
     }
 
     #[inline(never)]
-    fn complete(&mut self, i: NodeId) -> Flow {
-        let node = &mut self.stage.nodes[i as usize];
-        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
-        let (load, cores) = (node.load(), node.cores());
-        if let Some(t) = rekey {
-            self.completions.set(&mut self.stage.nodes, i, t);
-        }
-        let slot = match tick {
-            Tick::Gone(brief) => {
-                self.outcome.integrals.left(load, cores);
-                self.gone(brief);
-                return Ok(());
-            }
-            Tick::Goal(slot) => slot,
-            Tick::Turn => return Ok(()),
-        };
-        self.outcome.integrals.left(load, cores);
-        if self.rules.special {
-            return self.finished(slot, i);
-        }
-        self.leave(slot, Exit::Done);
-        Ok(())
-    }
-
-    /// A process has reached its goal in a run where more may follow from that than its leaving.
-    fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
-        if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
-            return self.stopped(slot, i);
-        }
-        if self.rules.wakes.ended {
-            let class = self.stage.attributes.get(slot as usize).map_or(0, |a| a.class);
-            let lifetime = self.stage.processes[slot].lifetime;
-            self.pending.push_back((Site::Node(i), Wake::Ended { class, lifetime }));
-        }
-        self.leave_node(slot, i, Exit::Done);
-        if self.watches_departures() {
-            self.departed(i);
-        }
-        Ok(())
-    }
-
-    /// A process leaves the system from node i, whose queue it has left; its memory and its copies go with it.
-    fn leave_node(&mut self, slot: Slot, i: NodeId, how: Exit) {
-        if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
-            return;
-        }
-        if let Some(sink) = &mut self.sink {
-            sink.exit(&self.stage.processes[slot], self.now, how);
-        }
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
-        self.leave(slot, how);
-    }
-
-    /// A process leaves the system.
-    #[inline(always)]
-    fn leave(&mut self, slot: Slot, how: Exit) {
-        self.book_exit(slot, how);
-        let process = &self.stage.processes[slot];
-        self.outcome.integrals.exited();
-        self.quiet = 0;
-        if process.measured {
-            self.inside -= 1;
-            match how {
-                Exit::Done => {
-                    self.outcome.done(self.now - process.arrival, process.lifetime);
-                    self.outcome.migrated(process);
-                }
-                Exit::Lost => self.outcome.lost += 1,
-            }
-        }
-        self.stage.processes.free(slot);
-        if self.feedback.is_some() {
-            self.feed_back(slot);
-        }
-    }
-
-    /// A process leaves the system that gave back its record when it started.
-    #[inline(always)]
-    fn gone(&mut self, brief: Brief) {
-        let stay = brief.stay(self.now);
-        self.book_stay(stay);
-        self.outcome.integrals.exited();
-        self.quiet = 0;
-        if brief.is_measured() {
-            self.inside -= 1;
-            self.outcome.done(stay, brief.lifetime);
-        }
-    }
-
-    #[inline(never)]
     fn handle(&mut self, event: Event) -> Flow {
         self.quiet += 1;
         if self.quiet > self.scenario.limits.instant {
@@ -487,6 +408,7 @@ impl<'a> World<'a> {
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
+            Event::Inform(due) => self.inform(due),
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),

@@ -150,6 +150,9 @@ impl World<'_> {
         if self.sink.is_some() {
             self.tell_load(i);
         }
+        if self.rules.followed {
+            self.follow(i);
+        }
     }
 
     /// Whether a process of ordinary priority is in the queue of node i.
@@ -263,6 +266,9 @@ impl World<'_> {
         }
         if self.sink.is_some() {
             self.tell_load(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         self.admit_low(i);
     }
@@ -456,6 +462,9 @@ impl World<'_> {
         self.rekey(i, rekey);
         if what == Change::Fail {
             self.lose_residents(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         let wake = match what {
             Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {

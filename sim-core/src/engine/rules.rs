@@ -1,7 +1,6 @@
 //! What holds for a whole run, so that no event has to find it out again.
 
-use crate::information::Index;
-use crate::policy::{Declared, Wakes};
+use crate::policy::{Declared, Index, Information, Wakes};
 use crate::scenario::Scenario;
 
 /// With fewer nodes everything is in cache anyway.
@@ -26,28 +25,45 @@ pub(super) struct Rules {
     pub(super) large: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
     pub(super) prompt: bool,
+    /// Whether information is collected.
+    pub(super) informed: bool,
+    /// Whether anything is measured or told when a load changes.
+    pub(super) followed: bool,
+    /// Whether a reply may hold anything but the load.
+    pub(super) considered: bool,
 }
 
 impl Rules {
     pub(super) fn of(scenario: &Scenario, declared: &Declared, sink: bool, feedback: bool) -> Rules {
-        let special = scenario.attributes || sink || declared.answers || declared.wakes != Wakes::default();
+        let on_change = match declared.information {
+            Information::OnChange { .. } | Information::Idle { .. } => true,
+            Information::Central(central) => central.by < f64::INFINITY,
+            _ => false,
+        };
+        let followed = on_change || declared.load.has_history();
+        let wakes = declared.wakes != Wakes::default();
+        let special = scenario.attributes || sink || declared.answers || wakes || followed;
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
             negotiates: declared.negotiates,
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
-            watching: sink || declared.wakes.watch_loads(),
+            watching: sink || followed || declared.wakes.watch_loads(),
             special,
             plain: !special
                 && !feedback
                 && !declared.residents
+                && !declared.information.is_collected()
                 && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
                 && scenario.changes.is_empty(),
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             large: scenario.count() >= LARGE,
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
+            informed: declared.information.is_collected(),
+            followed,
+            considered: declared.answers || declared.load != Index::Instantaneous,
         }
     }
 }

@@ -13,6 +13,7 @@ mod groups;
 mod index;
 mod knowledge;
 mod registers;
+mod rota;
 mod vectors;
 
 pub use catalogue::INFORMATION;
@@ -22,6 +23,8 @@ pub use index::{INDICES, Index};
 pub(crate) use entry::Entry;
 pub(crate) use gauge::Gauges;
 pub(crate) use knowledge::Knowledge;
+pub(crate) use registers::Registers;
+pub(crate) use rota::Rota;
 
 use crate::error::Error;
 use crate::spec::{Args, Need, Param, Ty};

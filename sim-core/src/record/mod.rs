@@ -93,6 +93,8 @@ pub struct Outcome {
     pub series: Option<Series>,
     /// CPU seconds thrown away by restarts, and by copies of processes that others outran.
     pub wasted: f64,
+    /// Whether the policy used what no real system could know.
+    pub oracle: bool,
 }
 
 /// What was moved after it had started.
@@ -117,8 +119,10 @@ pub struct Migrants {
 pub struct Traffic {
     /// Nodes asked.
     pub probes: u64,
-    /// Messages of any kind: questions, replies, notes.
+    /// Messages of any kind: questions, replies, notes, and those of the information structure.
     pub messages: u64,
+    /// For each decision the mean age of what the deciding site knew from its information structure, in seconds.
+    pub ages: Tally,
 }
 
 impl Outcome {
