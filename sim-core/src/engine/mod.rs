@@ -207,6 +207,30 @@ fn nodes_of(scenario: &Scenario, plain: bool) -> Vec<Node> {
     nodes
 }
 
+/// What views may draw on, before the run begins.
+fn stage_of(scenario: &Scenario, declared: &Declared, plain: bool, class_names: Vec<String>, mut gauges: Rng) -> Stage {
+    let count = scenario.count() as u32;
+    let nodes = nodes_of(scenario, plain);
+    let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
+    let room = if plain { 0 } else { PROCESSES_PER_NODE * nodes.len() };
+    Stage {
+        nodes,
+        kinds,
+        processes: Slab::with_room(room),
+        attributes: Vec::new(),
+        parked: Vec::new(),
+        held: Vec::new(),
+        since: Vec::new(),
+        in_transit: Vec::new(),
+        class_names,
+        migration: scenario.migration,
+        knows: declared.knows,
+        plain,
+        knowledge: Knowledge::new(&declared.information, count, declared.dispatchers),
+        gauges: Gauges::new(declared.load, count, &mut gauges),
+    }
+}
+
 impl<'a> World<'a> {
     fn new(
         scenario: &'a Scenario,
@@ -216,19 +240,16 @@ impl<'a> World<'a> {
         replication: u64,
         sink: Option<&'a mut dyn Sink>,
     ) -> Result<Self, Error> {
-        let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
         let declared = policy.declare();
         let count = scenario.count() as u32;
         declared.check(count)?;
         let rules = Rules::of(scenario, &declared, sink.is_some(), source.feedback());
-        let plain = rules.plain;
-        let nodes = nodes_of(scenario, plain);
-        let room = if plain { 0 } else { PROCESSES_PER_NODE * nodes.len() };
         let (least, mean) = source.scale();
-        let class_names = source.class_names();
+        let gauges = Stream::new(seed, "gauges", replication).rng();
+        let stage = stage_of(scenario, &declared, rules.plain, source.class_names(), gauges);
         let mut world = World {
             now: Time::ZERO,
-            completions: Completions::new(nodes.len(), scenario.capacity() / mean),
+            completions: Completions::new(count as usize, scenario.capacity() / mean),
             agenda: Agenda::new(),
             feedback: source.feedback().then(Box::default),
             source,
@@ -237,7 +258,7 @@ impl<'a> World<'a> {
             next_arrival: Time::NEVER,
             clones: Vec::new(),
             mind: Mind {
-                instances: Instances::new(policy, &declared, nodes.len() as u32),
+                instances: Instances::new(policy, &declared, count),
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
@@ -254,7 +275,7 @@ impl<'a> World<'a> {
             traffic: Traffic::default(),
             #[cfg(debug_assertions)]
             ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32, declared.is_oracle()),
+            outcome: blank(scenario, count, declared.is_oracle()),
             sink,
             arrived: 0,
             inside: 0,
@@ -266,22 +287,7 @@ impl<'a> World<'a> {
             // Where every lifetime is 0 there is nothing to resolve.
             trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
             scenario,
-            stage: Stage {
-                nodes,
-                kinds,
-                processes: Slab::with_room(room),
-                attributes: Vec::new(),
-                parked: Vec::new(),
-                held: Vec::new(),
-                since: Vec::new(),
-                in_transit: Vec::new(),
-                class_names,
-                migration: scenario.migration,
-                knows: declared.knows,
-                plain,
-                knowledge: Knowledge::new(&declared.information, count, declared.dispatchers),
-                gauges: Gauges::new(declared.load, count, &mut Stream::new(seed, "gauges", replication).rng()),
-            },
+            stage,
         };
         world.plan(&declared, seed, replication);
         world.refill().map_err(|e| *e)?;
