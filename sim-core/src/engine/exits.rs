@@ -1,12 +1,39 @@
-//! How processes leave the system, and what follows from it.
+//! Exits: the internal event of a node that is due, and what becomes of a process that reaches its goal.
+//!
+//! Not here: what a queue does (`node`), processes that are lost or moved (`moves`).
 
 use super::{Flow, World};
-use crate::node::Brief;
+use crate::node::{Brief, Tick};
 use crate::policy::{Site, Wake};
 use crate::process::{NodeId, Slot};
 use crate::record::Exit;
 
 impl World<'_> {
+    #[inline(never)]
+    pub(super) fn complete(&mut self, i: NodeId) -> Flow {
+        let node = &mut self.stage.nodes[i as usize];
+        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
+        let (load, cores) = (node.load(), node.cores());
+        if let Some(t) = rekey {
+            self.completions.set(&mut self.stage.nodes, i, t);
+        }
+        let slot = match tick {
+            Tick::Gone(brief) => {
+                self.outcome.integrals.left(load, cores);
+                self.gone(brief);
+                return Ok(());
+            }
+            Tick::Goal(slot) => slot,
+            Tick::Turn => return Ok(()),
+        };
+        self.outcome.integrals.left(load, cores);
+        if self.rules.special {
+            return self.finished(slot, i);
+        }
+        self.leave(slot, Exit::Done);
+        Ok(())
+    }
+
     /// A process has reached its goal in a run where more may follow from that than its leaving.
     pub(super) fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {

@@ -23,11 +23,11 @@ mod setup;
 mod window;
 
 use crate::error::Error;
-use crate::node::{Change, Tick};
+use crate::node::Change;
 use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slot};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Sink, Traffic};
+use crate::record::{Outcome, Sink, Traffic};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::source::{Birth, Source};
@@ -266,31 +266,6 @@ impl<'a> World<'a> {
             None => self.refill()?,
         }
         self.welcome(slot, number, birth.home)
-    }
-
-    #[inline(never)]
-    fn complete(&mut self, i: NodeId) -> Flow {
-        let node = &mut self.stage.nodes[i as usize];
-        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
-        let (load, cores) = (node.load(), node.cores());
-        if let Some(t) = rekey {
-            self.completions.set(&mut self.stage.nodes, i, t);
-        }
-        let slot = match tick {
-            Tick::Gone(brief) => {
-                self.outcome.integrals.left(load, cores);
-                self.gone(brief);
-                return Ok(());
-            }
-            Tick::Goal(slot) => slot,
-            Tick::Turn => return Ok(()),
-        };
-        self.outcome.integrals.left(load, cores);
-        if self.rules.special {
-            return self.finished(slot, i);
-        }
-        self.leave(slot, Exit::Done);
-        Ok(())
     }
 
     #[inline(never)]

@@ -54,6 +54,7 @@ impl Rules {
             plain: !special
                 && !feedback
                 && !declared.residents
+                && !declared.information.is_collected()
                 && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
                 && scenario.changes.is_empty(),
