@@ -10,6 +10,7 @@ mod list;
 mod outcome;
 mod pilot;
 mod reference;
+mod report;
 mod request;
 mod run;
 mod show;
@@ -34,7 +35,7 @@ const CODES: &str = "Exit codes: 0 done and every claim holds; 1 a claim failed,
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run an experiment, or go on with it, and write its tables and plots to results/NAME/.
+    /// Run an experiment, or go on with it, and write its tables, plots and report to results/NAME/.
     Run(run::RunArgs),
     /// Say what `run` would do: cells, runs, what is done, time and disk, warnings. Starts nothing.
     List(list::ListArgs),
@@ -51,7 +52,12 @@ enum Command {
         /// The folder, such as results/NAME.
         folder: PathBuf,
     },
-    /// Join the results of shards and write the tables and plots of the whole.
+    /// Write report.html of a folder of results again: one page with verdicts, plots, tables and method.
+    Report {
+        /// The folder, such as results/NAME.
+        folder: PathBuf,
+    },
+    /// Join the results of shards and write the tables, plots and report of the whole.
     Merge(folders::MergeArgs),
     /// Measure the speed of the engine on standard models.
     Bench(bench::BenchArgs),
@@ -91,7 +97,8 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::list(&args),
         Command::Check { files } => check::check(&files),
         Command::Show(args) => show::show(&args),
-        Command::Plot { folder } => folders::plot(&folder),
+        Command::Plot { folder } => report::plot(&folder),
+        Command::Report { folder } => report::report(&folder),
         Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => catalogue::policies(name.as_deref()),

@@ -20,6 +20,7 @@ mod theory_table;
 mod verdicts;
 mod write;
 
+pub use claims::{Judged, claim_metrics};
 pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
 pub use figures::{Material, check as check_plots, figures};
@@ -31,6 +32,7 @@ pub use run::{Finished, Run, Runs, Status};
 pub use stamp::Stamp;
 pub use summary::{Summary, summarise, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
+pub(crate) use terminal::significant;
 pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};

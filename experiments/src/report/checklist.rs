@@ -1,0 +1,204 @@
+//! What a careful reader asks of a simulation study, answered from the experiment and its runs.
+
+use super::Report;
+use super::html::escaped;
+use super::tables::metrics;
+use crate::file::{Experiment, Warmup};
+use crate::results::{Run, Status, baseline, significant};
+use crate::theory;
+use loadlab_core::record::metric::METRICS;
+use std::fmt::Write;
+
+/// A question with its answer.
+type Answer = (&'static str, String);
+
+/// The list.
+pub(super) fn checklist(report: &Report<'_>) -> String {
+    let mut out = String::from("<dl class=\"checklist\">\n");
+    for (question, answer) in answers(report) {
+        let _ = writeln!(out, "<div><dt>{question}</dt><dd>{}</dd></div>", escaped(&answer));
+    }
+    out + "</dl>\n"
+}
+
+fn answers(report: &Report<'_>) -> Vec<Answer> {
+    let experiment = report.findings.experiment;
+    vec![
+        (
+            "Which program?",
+            format!("loadlab {}; a discrete-event simulation, exact to the event.", env!("CARGO_PKG_VERSION")),
+        ),
+        (
+            "Which parameters?",
+            "All of them, resolved for each cell with where they came from, are in manifest.json; the file is below."
+                .to_owned(),
+        ),
+        ("Which random numbers?", random_numbers(experiment)),
+        ("Steady state or terminating, and what was left out at the start?", warmup(report)),
+        ("How long were the runs?", lengths(report)),
+        ("How many replications?", replications(report)),
+        ("Which intervals?", intervals(experiment)),
+        ("Was the precision reached?", precision(report)),
+        ("How were policies compared?", comparison(experiment)),
+        ("What happened to unfinished processes?", unfinished(report)),
+        ("Are means and variances finite?", tails(report)),
+        ("What was dropped from traces?", traces(experiment)),
+        ("Was the model checked against theory?", checked(report)),
+    ]
+}
+
+fn random_numbers(experiment: &Experiment) -> String {
+    let common = if experiment.replicate.common_random_numbers {
+        "All policies meet the same processes in the same replication (common random numbers)"
+    } else {
+        "Cells share no random numbers"
+    };
+    format!(
+        "Streams of their own for every replication and every purpose, derived from the seed {}. {common}.",
+        experiment.replicate.seed
+    )
+}
+
+/// Every run that counts, those of equal cells once.
+fn runs<'a>(report: &'a Report<'_>) -> impl Iterator<Item = &'a Run> {
+    let mut ids: Vec<&str> = report.findings.experiment.cells.iter().map(|cell| cell.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into_iter().flat_map(|id| report.findings.runs.of(id))
+}
+
+/// "3" or "3 to 9", to four digits.
+fn range(values: impl Iterator<Item = f64>) -> String {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    match (low.is_finite(), low == high) {
+        (false, _) => "none".to_owned(),
+        (true, true) => significant(low, 4),
+        (true, false) => format!("{} to {}", significant(low, 4), significant(high, 4)),
+    }
+}
+
+fn warmup(report: &Report<'_>) -> String {
+    let rule = match report.findings.experiment.warmup {
+        Warmup::None => return "Runs are measured from their start: nothing was left out.".to_owned(),
+        Warmup::Time(_) => "a time that the file sets",
+        Warmup::Processes(_) => "a number of processes that the file sets",
+        Warmup::Mser5 => "MSER-5 on the number in the system, one point for all policies of a sweep point",
+    };
+    format!(
+        "Steady state. Left out: {rule}; that was {} processes and {} s.",
+        range(runs(report).filter_map(|run| run.value("warmup.processes"))),
+        range(runs(report).map(|run| run.warmup))
+    )
+}
+
+fn lengths(report: &Report<'_>) -> String {
+    format!(
+        "{} measured processes over {} s each; the offered load that runs received was {}.",
+        range(runs(report).map(|run| run.processes as f64)),
+        range(runs(report).map(|run| run.horizon - run.warmup)),
+        range(runs(report).map(|run| run.realised_offered_load))
+    )
+}
+
+fn replications(report: &Report<'_>) -> String {
+    let experiment = report.findings.experiment;
+    let counts = experiment.cells.iter().map(|cell| report.findings.runs.of(&cell.id).len() as f64);
+    let rule = if experiment.replicate.max > experiment.replicate.min {
+        format!(
+            "as many as the stopping rule asked for, from {} to {}",
+            experiment.replicate.min, experiment.replicate.max
+        )
+    } else {
+        "a number fixed beforehand".to_owned()
+    };
+    format!("{} independent ones of each cell: {rule}.", range(counts))
+}
+
+fn intervals(experiment: &Experiment) -> String {
+    format!(
+        "Student t over replications at {} %; never over processes, which are not independent.",
+        significant(100.0 * experiment.stop.confidence, 4)
+    )
+}
+
+fn precision(report: &Report<'_>) -> String {
+    let targets = &report.findings.experiment.stop.targets;
+    if targets.is_empty() {
+        return "None was asked for; every interval is shown.".to_owned();
+    }
+    let asked: Vec<String> = targets
+        .iter()
+        .map(|t| format!("{} to {} %", t.metric, significant(100.0 * t.relative_half_width, 3)))
+        .collect();
+    let judged = || report.findings.summaries.iter().filter_map(|s| s.met());
+    let (met, all) = (judged().filter(|met| *met).count(), judged().count());
+    format!("Asked for: {} of the mean. Reached by {met} of {all} means.", asked.join(", "))
+}
+
+fn comparison(experiment: &Experiment) -> String {
+    let how =
+        if experiment.replicate.common_random_numbers { "Paired by replication" } else { "As pairs of replications" };
+    let (adjust, margin) = match &experiment.stop.contrasts {
+        Some(contrasts) => (contrasts.adjust.as_str(), contrasts.resolve),
+        None => ("holm", None),
+    };
+    let margin = margin.map_or("no difference counts as too small to matter".to_owned(), |m| {
+        format!("differences below {} % count as none", significant(100.0 * m, 3))
+    });
+    let families = if adjust == "none" {
+        "without a correction for the number of comparisons".to_owned()
+    } else {
+        format!("corrected for the number of comparisons ({adjust})")
+    };
+    format!("{how} with {}, {families}; {margin}.", baseline(experiment))
+}
+
+fn unfinished(report: &Report<'_>) -> String {
+    let (all, censored) = runs(report)
+        .fold((0, 0), |(all, censored), run| (all + 1, censored + usize::from(run.status == Status::Censored)));
+    match censored {
+        0 => format!("There were none: in all {all} runs every measured process left."),
+        n => {
+            format!("In {n} of {all} runs some measured processes had not left at the end; they are not in the means.")
+        }
+    }
+}
+
+fn tails(report: &Report<'_>) -> String {
+    let experiment = report.findings.experiment;
+    let shown = metrics(experiment);
+    let about = || report.findings.summaries.iter().filter(|s| shown.contains(&s.metric.name));
+    let doubtful = |code: &str| about().filter(|s| s.warnings.iter().any(|w| w.code() == code)).count();
+    let (infinite, heavy, skewed) = (doubtful("infinite-moment"), doubtful("heavy-tail"), doubtful("skewed"));
+    let allowed = if experiment.stop.allow_infinite_variance { " The file allows infinite variances." } else { "" };
+    format!(
+        "Of the {} means shown, {infinite} have a law with an infinite moment, {heavy} look heavy-tailed, {skewed} are too \
+         skewed for their interval.{allowed}",
+        about().count()
+    )
+}
+
+fn traces(experiment: &Experiment) -> String {
+    if experiment.cells.iter().any(|cell| cell.scenario.args.has("workload")) {
+        "A workload is read from files; what reading it leaves out is part of that file's own description, not of this page."
+            .to_owned()
+    } else {
+        "Nothing: processes are drawn from laws, no trace is used.".to_owned()
+    }
+}
+
+fn checked(report: &Report<'_>) -> String {
+    let experiment = report.findings.experiment;
+    let known = report.findings.summaries.iter().filter_map(|s| {
+        let known = theory::known(&experiment.cells[s.cell], s.metric.name)?;
+        Some(known.inside(&s.estimate.as_ref()?.interval))
+    });
+    let (all, inside) = known.fold((0, 0), |(all, inside), is| (all + 1, inside + usize::from(is)));
+    match all {
+        0 => format!("No formula is known for these cells and {} metrics.", METRICS.len()),
+        _ => format!(
+            "Formulas are known for {all} means; {inside} of their intervals hold the value. Chance alone leaves out about {} %.",
+            significant(100.0 * (1.0 - experiment.stop.confidence), 2)
+        ),
+    }
+}
