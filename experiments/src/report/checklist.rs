@@ -67,13 +67,20 @@ fn runs<'a>(report: &'a Report<'_>) -> impl Iterator<Item = &'a Run> {
     ids.into_iter().flat_map(|id| report.findings.runs.of(id))
 }
 
+/// A number to so many digits, without zeros at its end.
+pub(super) fn short(x: f64, digits: i32) -> String {
+    let text = significant(x, digits);
+    let plain = text.contains('.') && !text.contains('e');
+    if plain { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// "3" or "3 to 9", to four digits.
 fn range(values: impl Iterator<Item = f64>) -> String {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
     match (low.is_finite(), low == high) {
         (false, _) => "none".to_owned(),
-        (true, true) => significant(low, 4),
-        (true, false) => format!("{} to {}", significant(low, 4), significant(high, 4)),
+        (true, true) => short(low, 4),
+        (true, false) => format!("{} to {}", short(low, 4), short(high, 4)),
     }
 }
 
@@ -117,7 +124,7 @@ fn replications(report: &Report<'_>) -> String {
 fn intervals(experiment: &Experiment) -> String {
     format!(
         "Student t over replications at {} %; never over processes, which are not independent.",
-        significant(100.0 * experiment.stop.confidence, 4)
+        short(100.0 * experiment.stop.confidence, 4)
     )
 }
 
@@ -126,10 +133,8 @@ fn precision(report: &Report<'_>) -> String {
     if targets.is_empty() {
         return "None was asked for; every interval is shown.".to_owned();
     }
-    let asked: Vec<String> = targets
-        .iter()
-        .map(|t| format!("{} to {} %", t.metric, significant(100.0 * t.relative_half_width, 3)))
-        .collect();
+    let asked: Vec<String> =
+        targets.iter().map(|t| format!("{} to {} %", t.metric, short(100.0 * t.relative_half_width, 3))).collect();
     let judged = || report.findings.summaries.iter().filter_map(|s| s.met());
     let (met, all) = (judged().filter(|met| *met).count(), judged().count());
     format!("Asked for: {} of the mean. Reached by {met} of {all} means.", asked.join(", "))
@@ -143,7 +148,7 @@ fn comparison(experiment: &Experiment) -> String {
         None => ("holm", None),
     };
     let margin = margin.map_or("no difference counts as too small to matter".to_owned(), |m| {
-        format!("differences below {} % count as none", significant(100.0 * m, 3))
+        format!("differences below {} % count as none", short(100.0 * m, 3))
     });
     let families = if adjust == "none" {
         "without a correction for the number of comparisons".to_owned()
@@ -195,10 +200,10 @@ fn checked(report: &Report<'_>) -> String {
     });
     let (all, inside) = known.fold((0, 0), |(all, inside), is| (all + 1, inside + usize::from(is)));
     match all {
-        0 => format!("No formula is known for these cells and {} metrics.", METRICS.len()),
+        0 => format!("No formula is known for any of the {} metrics in these cells.", METRICS.len()),
         _ => format!(
             "Formulas are known for {all} means; {inside} of their intervals hold the value. Chance alone leaves out about {} %.",
-            significant(100.0 * (1.0 - experiment.stop.confidence), 2)
+            short(100.0 * (1.0 - experiment.stop.confidence), 2)
         ),
     }
 }

@@ -43,7 +43,12 @@ impl Field {
     }
 
     pub(super) fn number(x: f64) -> Field {
-        if x.is_nan() { Field::none() } else { Field { html: significant(x, 5), number: true } }
+        Field::digits(x, 5)
+    }
+
+    /// A number with so many significant digits.
+    pub(super) fn digits(x: f64, digits: i32) -> Field {
+        if x.is_nan() { Field::none() } else { Field { html: significant(x, digits), number: true } }
     }
 
     pub(super) fn interval(low: f64, high: f64) -> Field {
@@ -92,13 +97,16 @@ impl Table {
         if self.rows.is_empty() {
             return String::new();
         }
-        let column =
-            |name: &String| format!("<th scope=\"col\"><button type=\"button\">{}</button></th>", escaped(name));
+        let column = |(k, name): (usize, &String)| {
+            let number = self.rows.iter().any(|row| row.get(k).is_some_and(|field| field.number));
+            let class = if number { " class=\"n\"" } else { "" };
+            format!("<th scope=\"col\"{class}><button type=\"button\">{}</button></th>", escaped(name))
+        };
         let caption = escaped(&self.caption);
         let mut out = format!(
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\n<table>\n\
              <caption>{caption}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n",
-            self.head.iter().map(column).collect::<String>()
+            self.head.iter().enumerate().map(column).collect::<String>()
         );
         for row in &self.rows {
             out.push_str("<tr>");

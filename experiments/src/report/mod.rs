@@ -11,7 +11,7 @@ mod html;
 mod pictures;
 mod tables;
 
-use crate::file::Experiment;
+use crate::file::{Cell, Experiment};
 use crate::inputs::Inputs;
 use crate::results::{Figures, Findings, Judged, text, warning_lines};
 use crate::stats::Outcome;
@@ -161,14 +161,41 @@ fn head(name: &str) -> String {
     )
 }
 
-/// The values of the keys by which cells are told apart.
-fn keys_of(experiment: &Experiment, cell: usize) -> Vec<Field> {
-    let cell = &experiment.cells[cell];
-    let names = [cell.scenario.name.clone(), cell.policy.name.clone()];
-    names.into_iter().chain(cell.keys.iter().map(|(_, value)| text(value))).map(Field::text).collect()
+/// The keys by which cells are told apart: the policy, and what differs among the cells.
+struct Keys<'a> {
+    experiment: &'a Experiment,
+    /// Which of scenario, policy and the swept keys.
+    columns: Vec<usize>,
 }
 
-fn key_names(experiment: &Experiment) -> Vec<String> {
-    let fixed = ["scenario", "policy"].map(str::to_owned);
-    fixed.into_iter().chain(experiment.swept.iter().map(|key| key.to_string())).collect()
+impl<'a> Keys<'a> {
+    fn of(experiment: &'a Experiment) -> Keys<'a> {
+        let first = experiment.cells.first().map(values).unwrap_or_default();
+        let mut differs: Vec<bool> = (0..first.len()).map(|k| k == 1).collect();
+        for cell in &experiment.cells {
+            values(cell)
+                .iter()
+                .zip(&first)
+                .zip(&mut differs)
+                .for_each(|((own, first), differs)| *differs |= own != first);
+        }
+        Keys { experiment, columns: (0..first.len()).filter(|k| differs[*k]).collect() }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = ["scenario", "policy"].into_iter().chain(self.experiment.swept.iter().map(|key| &**key));
+        let names: Vec<&str> = names.collect();
+        self.columns.iter().map(|k| names[*k].to_owned()).collect()
+    }
+
+    fn values(&self, cell: usize) -> Vec<Field> {
+        let values = values(&self.experiment.cells[cell]);
+        self.columns.iter().map(|k| Field::text(&values[*k])).collect()
+    }
+}
+
+/// Scenario, policy and the swept keys of a cell.
+fn values(cell: &Cell) -> Vec<String> {
+    let names = [cell.scenario.name.clone(), cell.policy.name.clone()];
+    names.into_iter().chain(cell.keys.iter().map(|(_, value)| text(value))).collect()
 }

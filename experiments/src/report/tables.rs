@@ -1,7 +1,8 @@
 //! The tables of the page: means, comparisons with the baseline, theory beside simulation.
 
+use super::checklist::short;
 use super::html::{Field, Table};
-use super::{Report, key_names, keys_of};
+use super::{Keys, Report};
 use crate::file::Experiment;
 use crate::results::{baseline, claim_metrics};
 use crate::stats::{Judged, Kind};
@@ -32,16 +33,16 @@ fn heading(name: &str) -> String {
 /// A row per cell, a column per metric.
 pub(super) fn means(report: &Report<'_>) -> String {
     let experiment = report.findings.experiment;
+    let keys = Keys::of(experiment);
     let metrics = metrics(experiment);
     let headings = metrics.iter().map(|name| heading(name)).chain(["Replications".to_owned(), "Warnings".to_owned()]);
-    let head: Vec<String> = key_names(experiment).into_iter().chain(headings).collect();
-    let confidence = 100.0 * experiment.stop.confidence;
-    let caption = format!("Means over replications ± the half-width of the {confidence:.4} % interval (Student t)")
-        .replace(".0000", "");
+    let head: Vec<String> = keys.names().into_iter().chain(headings).collect();
+    let confidence = short(100.0 * experiment.stop.confidence, 4);
+    let caption = format!("Means over replications ± the half-width of the {confidence} % interval (Student t)");
     let mut table = Table::new(&caption, &head);
     for cells in report.findings.summaries.chunks(METRICS.len()) {
         let Some(first) = cells.first() else { continue };
-        let mut row = keys_of(experiment, first.cell);
+        let mut row = keys.values(first.cell);
         let mut codes: Vec<&str> = Vec::new();
         let shown = || cells.iter().filter(|s| metrics.contains(&s.metric.name));
         for summary in shown() {
@@ -61,17 +62,18 @@ pub(super) fn means(report: &Report<'_>) -> String {
 /// A row per policy that is compared, point and metric.
 pub(super) fn comparisons(report: &Report<'_>) -> String {
     let experiment = report.findings.experiment;
+    let keys = Keys::of(experiment);
     let own = ["Metric", "Ratio", "Interval", "p", "Pairs", "Verdict"].map(str::to_owned);
-    let head: Vec<String> = key_names(experiment).into_iter().chain(own).collect();
+    let head: Vec<String> = keys.names().into_iter().chain(own).collect();
     let caption = format!("Each policy over {}, as paired ratios with simultaneous intervals", baseline(experiment));
     let mut table = Table::new(&caption, &head);
     for compared in report.findings.compared.iter().filter(|c| c.kind == Kind::Ratio && c.pairs > 0) {
-        let mut row = keys_of(experiment, compared.cell);
+        let mut row = keys.values(compared.cell);
         row.push(Field::text(heading(compared.metric.name)));
         let of = |f: fn(&Judged) -> Field| compared.judged.as_ref().map_or(Field::none(), f);
         row.push(of(|j| Field::number(j.estimate.value)));
         row.push(of(|j| Field::interval(j.estimate.interval.low, j.estimate.interval.high)));
-        row.push(of(|j| Field::number(j.p_adjusted)));
+        row.push(of(|j| Field::digits(j.p_adjusted, 2)));
         row.push(Field::text(compared.pairs.to_string()));
         row.push(Field::verdict(compared.verdict()));
         table.row(row);
@@ -82,14 +84,15 @@ pub(super) fn comparisons(report: &Report<'_>) -> String {
 /// A row per cell and shown metric for which a formula is known.
 pub(super) fn theory(report: &Report<'_>) -> String {
     let experiment = report.findings.experiment;
+    let keys = Keys::of(experiment);
     let own = ["Metric", "Formula", "Holds", "Theory", "Simulated", "Inside the interval"].map(str::to_owned);
-    let head: Vec<String> = key_names(experiment).into_iter().chain(own).collect();
+    let head: Vec<String> = keys.names().into_iter().chain(own).collect();
     let mut table = Table::new("What formulas say beside what was simulated", &head);
     let metrics = metrics(experiment);
     for summary in report.findings.summaries.iter().filter(|s| metrics.contains(&s.metric.name)) {
         let known = theory::known(&experiment.cells[summary.cell], summary.metric.name);
         let (Some(known), Some(estimate)) = (known, &summary.estimate) else { continue };
-        let mut row = keys_of(experiment, summary.cell);
+        let mut row = keys.values(summary.cell);
         row.extend(
             [heading(summary.metric.name), known.formula.to_owned(), known.holds.word().to_owned()].map(Field::text),
         );

@@ -91,7 +91,9 @@ fn one_run(arrangement: &Arrangement<'_>) -> String {
     } else {
         ""
     };
-    format!("scenario {scenario}, policy {policy}, replication {}.{left}", arrangement.plot.replication)
+    // `scenario` is what the only scenario of a file is called, which says nothing.
+    let scenario = if scenario == "scenario" { String::new() } else { format!("scenario {scenario}, ") };
+    format!("{scenario}policy {policy}, replication {}.{left}", arrangement.plot.replication)
 }
 
 fn summaries<'a>(material: &Material<'a>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Vec<&'a Summary> {

@@ -24,14 +24,18 @@ fn words(key: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A value of a key as a name: words stand alone, numbers need their key.
-pub(super) fn name(cell: &Cell, key: &str) -> String {
+/// The unit of a key.
+pub(super) fn unit(key: &str) -> &'static str {
+    unit_of(&catalogues::env(), key)
+}
+
+/// A value of a key as a name: words stand alone, numbers need their key and its unit.
+pub(super) fn name(cell: &Cell, key: &str, unit: &str) -> String {
     match value(cell, key) {
         Value::Missing => String::new(),
         Value::Text(word) => word,
         other => {
             let key_words = words(key).to_lowercase();
-            let unit = unit_of(&catalogues::env(), key);
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
             format!("{key_words} = {}{unit}", text(&other))
         }
@@ -93,7 +97,7 @@ impl KeyAxis {
 
     /// The axis.
     pub(super) fn axis(&self) -> Axis {
-        let (label, unit) = (words(&self.key), unit_of(&catalogues::env(), &self.key));
+        let (label, unit) = (words(&self.key), unit(&self.key));
         if self.numeric {
             super::axis(label, unit, self.log)
         } else {
@@ -103,7 +107,7 @@ impl KeyAxis {
 
     /// The axis with one place per value, also of numbers.
     pub(super) fn groups(&self) -> (String, Vec<String>) {
-        let unit = if self.numeric { unit_of(&catalogues::env(), &self.key) } else { "" };
+        let unit = if self.numeric { unit(&self.key) } else { "" };
         let label = words(&self.key);
         (if unit.is_empty() { label } else { format!("{label} ({unit})") }, self.names())
     }
