@@ -33,7 +33,7 @@ const SHOWN: [(&str, &str, &str); 15] = [
     ("ecdf", "Distribution functions", "The fraction of processes at most x."),
     ("histogram", "Histograms", "Densities, on the scale of the axis."),
     ("stability", "Running means", "One line per replication: where they do not come together, the mean is not known."),
-    ("warmup", "Warm-up", "Welch's plot with the end that was chosen."),
+    ("warmup", "Warm-up", "Welch's plot of the processes at the nodes, with the end that was chosen."),
     ("loads", "Load of many nodes", "Time averages; more than five nodes are a map."),
     ("steps", "Load of a few nodes", "Every change."),
     ("gantt", "Processes on nodes", "Migrations are arrows, and a process that runs nowhere is hatched."),

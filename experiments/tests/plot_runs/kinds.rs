@@ -147,13 +147,13 @@ fn running_means_end_in_the_means_of_their_replications() {
 }
 
 #[test]
-fn the_warm_up_is_drawn_over_the_number_in_the_system() {
-    let runs = GALLERY.cell("runs", "0.8", "8", "stealing").into_iter().filter(|row| row["metric"] == "response.mean");
+fn the_warm_up_is_drawn_over_the_number_of_processes_at_the_nodes() {
+    let runs = GALLERY.cell("runs", "0.8", "8", "threshold").into_iter().filter(|row| row["metric"] == "response.mean");
     let ends: Vec<f64> = runs.map(|row| number(&row, "warmup_s")).collect();
     let rule = &layer(GALLERY.plot("warmup"), "line")[0];
     assert!(close(number(rule, "x"), ends.iter().sum::<f64>() / ends.len() as f64));
-    // The number in the system during a stretch of time, from when each process came and went.
-    let stays = GALLERY.cell("processes", "0.8", "8", "stealing");
+    // The number present during a stretch of time, from when each process came and went: nothing is ever on its way here.
+    let stays = GALLERY.cell("processes", "0.8", "8", "threshold");
     let stays: Vec<(f64, f64)> = stays.iter().map(|row| (number(row, "arrival_s"), number(row, "exit_s"))).collect();
     let points =
         layer(GALLERY.plot("warmup"), "series").into_iter().filter(|p| p["series"] == "mean over replications");

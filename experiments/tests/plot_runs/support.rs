@@ -44,10 +44,6 @@ pub(crate) static GALLERY: LazyLock<Gallery> = LazyLock::new(|| {
 });
 
 impl Gallery {
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     pub(crate) fn results(&self) -> PathBuf {
         self.folder.path().join("results/gallery")
     }

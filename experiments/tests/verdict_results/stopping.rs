@@ -2,9 +2,10 @@
 
 use super::support::{TEN, experiment, fake, run, text};
 use loadlab::file::Experiment;
-use loadlab::results::{Run, Runs, contrasts, figures, summarise, summary_csv};
+use loadlab::results::{Finished, Material, Records, Run, Runs, contrasts, figures, summarise, summary_csv};
 use loadlab::stats::{self, Action, Precision, StoppingRule, Target};
 use loadlab::stopping::{Decision, decide, forecast, used};
+use loadlab::store::{Mode, Store};
 
 const TARGET: &str = "[replicate]\nmin = 10\nmax = 100\nbatch = 5\n\
                       [stop]\ntargets = [{ metric = \"response.mean\", relative_half_width = 0.05 }]\n\
@@ -100,7 +101,18 @@ fn a_cell_at_the_cap_is_unresolved_in_summary_contrasts_and_plot() {
     assert!(own.iter().all(|s| s.met() == Some(false) && !s.resolved() && s.codes().contains("unresolved")));
     let random = compared.iter().find(|c| experiment.cells[c.cell].policy.name == "random").unwrap();
     assert_eq!(random.verdict(), "unresolved");
-    let drawn = figures(&experiment, &summaries, &compared);
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Mode::Write).unwrap();
+    let (finished, records) =
+        (Finished::new(&store, &experiment, std::iter::empty()), Records::new(&experiment, folder.path()));
+    let material = Material {
+        experiment: &experiment,
+        summaries: &summaries,
+        compared: &compared,
+        records: &records,
+        finished: &finished,
+    };
+    let drawn = figures(&material).unwrap();
     let (lines, ratios) = (&drawn[0].1, &drawn[1].1);
     assert!(
         loadlab::plot::caption(lines).contains("Hollow points are unresolved"),

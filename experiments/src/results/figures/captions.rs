@@ -15,7 +15,7 @@ pub(super) fn caption(material: &Material<'_>, arrangement: &Arrangement<'_>, fi
         "contrast" | "heat" | "contour" => comparisons(material, arrangement),
         "loads" | "gantt" => one_run(arrangement),
         "warmup" => format!(
-            "number in the system, averaged over {}, and the end of the warm-up, the mean over them.",
+            "processes at the nodes, averaged over {}, and the end of the warm-up, the mean over them.",
             recorded(material, arrangement, Sort::Nodes)
         ),
         "stability" => format!("running means of {}.", recorded(material, arrangement, Sort::Processes)),
