@@ -11,6 +11,7 @@ mod outcome;
 mod pilot;
 mod reference;
 mod report;
+mod reproduce;
 mod request;
 mod run;
 mod show;
@@ -57,6 +58,8 @@ enum Command {
         /// The folder, such as results/NAME.
         folder: PathBuf,
     },
+    /// Run shipped reproductions of publications, or go on with them, and say what of their claims holds.
+    Reproduce(reproduce::ReproduceArgs),
     /// Join the results of shards and write the tables, plots and report of the whole.
     Merge(folders::MergeArgs),
     /// Measure the speed of the engine on standard models.
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Plot { folder } => report::plot(&folder),
         Command::Report { folder } => report::report(&folder),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => catalogue::policies(name.as_deref()),

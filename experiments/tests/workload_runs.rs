@@ -1,32 +1,21 @@
 //! Workloads through the whole chain: TOML, file, reader, operations, source, engine.
 
 use loadlab::catalogues;
-use loadlab::file::{self, Env, Experiment, audit, read};
-use loadlab::workload::{Place, WORKLOADS, Workload, keys, report_file, report_scenarios};
+use loadlab::file::{Env, Experiment, audit, read};
+use loadlab::workload::{Place, Workload, report_file, report_scenarios};
 use loadlab_core::policy::Policy;
 use loadlab_core::process::Process;
 use loadlab_core::record::{Exit, Outcome, Sink};
 use loadlab_core::scenario::Window;
-use loadlab_core::spec::Param;
 use loadlab_core::{Discipline, NodeId, Scenario, Source, Time, simulate};
 use loadlab_policies::{NoSharing, PowerOfD};
 use loadlab_workloads::trace::processes::COLUMNS;
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::LazyLock;
 
 fn env() -> Env {
-    let mut env = catalogues::env();
-    env.catalogues.retain(|(id, _)| *id != "workload");
-    env.scenario = &SCENARIO;
-    env.with("workload", WORKLOADS)
+    catalogues::env()
 }
-
-/// The keys of a scenario with those that synthetic workloads add.
-static SCENARIO: LazyLock<Vec<Param>> = LazyLock::new(|| {
-    let added = keys::SCENARIO.iter().filter(|key| file::keys::SCENARIO.iter().all(|known| known.name != key.name));
-    file::keys::SCENARIO.iter().chain(added).copied().collect()
-});
 
 /// An experiment with this scenario.
 fn experiment(scenario: &str) -> Experiment {

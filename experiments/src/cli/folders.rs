@@ -2,7 +2,6 @@
 
 use super::exit::{Exit, INCOMPLETE};
 use super::outcome::Outcome;
-use super::request::Request;
 use crate::file::harmless;
 use crate::inputs::Inputs;
 use crate::results::{self, Records};
@@ -33,8 +32,7 @@ pub(super) struct MergeArgs {
 pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
     let started = Instant::now();
     let inputs = common_inputs(&args.folders)?;
-    let Request { inputs, experiment, models } =
-        Request::of(inputs.clone(), inputs.experiment().map_err(Exit::wrong)?)?;
+    let experiment = inputs.experiment().map_err(Exit::wrong)?;
     let folder = args.out.join(&experiment.name);
     let sources: Vec<&Path> = args.folders.iter().map(PathBuf::as_path).collect();
     let merged = store::merge(&sources, &folder).map_err(unmerged)?;
@@ -45,7 +43,8 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
     sources.iter().try_for_each(|source| records.adopt(source)).map_err(broken)?;
     let store = Store::open(&folder, Mode::Write).map_err(broken)?;
     let plan = Plan::new(&experiment, None);
-    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
+    // Nothing is run here, so no model is needed, nor any trace.
+    let work = Work { experiment: &experiment, models: &[], plan: &plan, store: &store, records: &records };
     let survey = work.survey().map_err(broken)?;
     let outcome = Outcome {
         inputs: &inputs,

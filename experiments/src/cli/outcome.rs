@@ -44,7 +44,7 @@ impl Outcome<'_> {
                 let tables = findings.write(&self.finished, self.records, self.folder).map_err(broken)?;
                 let figures = findings.figures(&self.finished, self.records).map_err(|e| Exit::incomplete(&e))?;
                 let drawn = findings.write_plots(&figures, self.folder).map_err(broken)?;
-                let page = report::write(self.folder, self.inputs, &findings, &figures)?;
+                let page = report::write(self.folder, self.inputs, &self.finished, &findings, &figures)?;
                 exit.answer = self.closing(&findings, &figures, &drawn, &page);
                 exit.code = self.verdict(&findings);
                 files = [tables, drawn, vec![page]].concat();

@@ -14,7 +14,7 @@ use loadlab_core::spec::Args;
 use std::sync::Arc;
 
 /// The records that `[output]` can ask for.
-pub(super) const RECORDS: [&str; 4] = ["processes", "nodes", "migrations", "decisions"];
+pub(super) const RECORDS: [&str; 5] = ["processes", "nodes", "migrations", "decisions", "single_run"];
 
 /// A whole experiment, valid and expanded.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Experiment {
     pub plots: Vec<Plot>,
     /// `[output]`.
     pub output: Output,
+    /// What `--quick` sets.
+    pub quick: Vec<String>,
     /// The words that conditions over its cells may use.
     pub vocabulary: Vocabulary,
     /// The texts that values stand in, for `show` and for later messages.
@@ -165,6 +167,8 @@ pub struct Claim {
     pub tolerance: f64,
     /// "published", "recalled" or "derived", if that is said.
     pub evidence: Option<String>,
+    /// What the publication reports.
+    pub published: Option<String>,
 }
 
 /// What is written.
@@ -172,7 +176,7 @@ pub struct Claim {
 pub struct Output {
     /// The tables.
     pub tables: Vec<String>,
-    /// Records by what they hold: "processes", "nodes", "migrations", "decisions".
+    /// Records by what they hold: "processes", "nodes", "migrations", "decisions", "single_run".
     pub records: Vec<Record>,
 }
 
@@ -248,6 +252,7 @@ impl Claim {
             when: formula(args, node, "when"),
             tolerance: args.maybe_number("tolerance").unwrap_or(0.0),
             evidence: args.maybe_text("evidence").map(str::to_owned),
+            published: args.maybe_text("published").map(str::to_owned),
         })
     }
 }

@@ -21,6 +21,7 @@ pub(super) struct Head {
     pub(super) claims: Vec<(Args, Node)>,
     pub(super) plots: Vec<(Args, Node)>,
     pub(super) output: (Args, Node),
+    pub(super) quick: Vec<String>,
 }
 
 impl Head {
@@ -46,6 +47,7 @@ impl Head {
             claims: tables(take("claims")?)?,
             plots: tables(take("plots")?)?,
             output: (table(output.clone())?, output.node),
+            quick: texts(take("quick")?),
         })
     }
 
@@ -105,6 +107,12 @@ fn in_formula(formula: Option<Formula>, sources: &Sources, check: impl Fn(&Expr)
     let Some(formula) = formula else { return Vec::new() };
     let place = |error| expression::problem(sources, formula.span, &formula.text, error);
     check(&formula.expr).into_iter().map(place).collect()
+}
+
+/// The texts of a list.
+fn texts(good: Good) -> Vec<String> {
+    let Arg::List(items) = good.arg else { return Vec::new() };
+    items.into_iter().filter_map(|item| if let Arg::Text(text) = item { Some(text) } else { None }).collect()
 }
 
 /// The tables of a list, each with its place.

@@ -97,6 +97,7 @@ impl Reader<'_> {
             claims: head.claims.iter().filter_map(|(args, node)| Claim::of(args, node)).collect(),
             plots: head.plots.iter().map(|(args, node)| Plot::of(args, node)).collect(),
             output: Output::of(&head.output.0, &head.output.1),
+            quick: head.quick,
             vocabulary,
             sources: Sources::default(),
         })

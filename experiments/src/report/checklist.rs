@@ -1,10 +1,11 @@
 //! What a careful reader asks of a simulation study, answered from the experiment and its runs.
 
 use super::Report;
+use super::facts::Reach;
 use super::html::escaped;
 use super::tables::metrics;
 use crate::file::{Experiment, Warmup};
-use crate::results::{Run, Status, baseline, significant};
+use crate::results::{baseline, significant};
 use crate::theory;
 use loadlab_core::record::metric::METRICS;
 use std::fmt::Write;
@@ -59,14 +60,6 @@ fn random_numbers(experiment: &Experiment) -> String {
     )
 }
 
-/// Every run that counts, those of equal cells once.
-fn runs<'a>(report: &'a Report<'_>) -> impl Iterator<Item = &'a Run> {
-    let mut ids: Vec<&str> = report.findings.experiment.cells.iter().map(|cell| cell.id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into_iter().flat_map(|id| report.findings.runs.of(id))
-}
-
 /// A number to so many digits, without zeros at its end.
 pub(super) fn short(x: f64, digits: i32) -> String {
     let text = significant(x, digits);
@@ -75,12 +68,11 @@ pub(super) fn short(x: f64, digits: i32) -> String {
 }
 
 /// "3" or "3 to 9", to four digits.
-fn range(values: impl Iterator<Item = f64>) -> String {
-    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-    match (low.is_finite(), low == high) {
+fn range(reach: Reach) -> String {
+    match (reach.low.is_finite(), reach.low == reach.high) {
         (false, _) => "none".to_owned(),
-        (true, true) => short(low, 4),
-        (true, false) => format!("{} to {}", short(low, 4), short(high, 4)),
+        (true, true) => short(reach.low, 4),
+        (true, false) => format!("{} to {}", short(reach.low, 4), short(reach.high, 4)),
     }
 }
 
@@ -93,23 +85,23 @@ fn warmup(report: &Report<'_>) -> String {
     };
     format!(
         "Steady state. Left out: {rule}; that was {} processes and {} s.",
-        range(runs(report).filter_map(|run| run.value("warmup.processes"))),
-        range(runs(report).map(|run| run.warmup))
+        range(report.facts.left_out),
+        range(report.facts.left_out_s)
     )
 }
 
 fn lengths(report: &Report<'_>) -> String {
     format!(
         "{} measured processes over {} s each; the offered load that runs received was {}.",
-        range(runs(report).map(|run| run.processes as f64)),
-        range(runs(report).map(|run| run.horizon - run.warmup)),
-        range(runs(report).map(|run| run.realised_offered_load))
+        range(report.facts.processes),
+        range(report.facts.window_s),
+        range(report.facts.offered_load)
     )
 }
 
 fn replications(report: &Report<'_>) -> String {
     let experiment = report.findings.experiment;
-    let counts = experiment.cells.iter().map(|cell| report.findings.runs.of(&cell.id).len() as f64);
+    let counts = report.facts.replications.iter().map(|n| *n as f64);
     let rule = if experiment.replicate.max > experiment.replicate.min {
         format!(
             "as many as the stopping rule asked for, from {} to {}",
@@ -118,7 +110,7 @@ fn replications(report: &Report<'_>) -> String {
     } else {
         "a number fixed beforehand".to_owned()
     };
-    format!("{} independent ones of each cell: {rule}.", range(counts))
+    format!("{} independent ones of each cell: {rule}.", range(Reach::of(counts)))
 }
 
 fn intervals(experiment: &Experiment) -> String {
@@ -159,8 +151,7 @@ fn comparison(experiment: &Experiment) -> String {
 }
 
 fn unfinished(report: &Report<'_>) -> String {
-    let (all, censored) = runs(report)
-        .fold((0, 0), |(all, censored), run| (all + 1, censored + usize::from(run.status == Status::Censored)));
+    let (all, censored) = (report.facts.runs, report.facts.censored);
     match censored {
         0 => format!("There were none: in all {all} runs every measured process left."),
         n => {

@@ -7,6 +7,7 @@
 mod checklist;
 mod commands;
 mod digest;
+mod facts;
 mod html;
 mod pictures;
 mod tables;
@@ -15,6 +16,7 @@ use crate::file::{Cell, Experiment};
 use crate::inputs::Inputs;
 use crate::results::{Figures, Findings, Judged, text, warning_lines};
 use crate::stats::Outcome;
+pub use facts::Facts;
 use html::{Field, Table, escaped};
 
 const STYLE: &str = include_str!("page.css");
@@ -27,6 +29,8 @@ pub struct Report<'a> {
     pub inputs: &'a Inputs,
     /// What was found.
     pub findings: &'a Findings<'a>,
+    /// What the runs as a whole were.
+    pub facts: &'a Facts,
     /// The figures by name.
     pub figures: &'a Figures,
 }
@@ -92,7 +96,7 @@ impl Report<'_> {
             n => format!("{n} {}: {}.", if n == 1 { "claim" } else { "claims" }, told.join(", ")),
         };
         let cells = self.experiment().cells.len();
-        format!("<p>{} runs of {cells} cells. {claims}</p>\n", self.findings.runs.count())
+        format!("<p>{} runs of {cells} cells. {claims}</p>\n", self.facts.runs)
     }
 
     /// Every claim with its verdict, and the numbers of every place.

@@ -52,7 +52,7 @@ pub(super) fn means(report: &Report<'_>) -> String {
         }
         codes.sort_unstable();
         codes.dedup();
-        row.push(Field::text(report.findings.runs.of(&experiment.cells[first.cell].id).len().to_string()));
+        row.push(Field::text(report.facts.replications[first.cell].to_string()));
         row.push(if codes.is_empty() { Field::none() } else { Field::text(codes.join(", ")) });
         table.row(row);
     }

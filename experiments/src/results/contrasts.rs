@@ -111,15 +111,13 @@ pub fn question(experiment: &Experiment, metric: usize) -> Question {
     }
 }
 
-/// Every contrast, by point, metric and kind. The policies of one point, in one metric and kind, are one family.
-pub fn contrasts(experiment: &Experiment, runs: &Runs) -> Vec<Compared> {
+/// The contrasts of a point, by metric and kind. The policies of one point, in one metric and kind, are one family.
+pub(super) fn contrasts(experiment: &Experiment, point: &[usize], runs: &Runs) -> Vec<Compared> {
     let mut all = Vec::new();
-    for point in points(experiment) {
-        let pairs = pairs(experiment, &point);
-        for metric in metrics(experiment) {
-            for kind in [Kind::Difference, Kind::Ratio] {
-                all.extend(family(experiment, runs, &pairs, metric, kind));
-            }
+    let pairs = pairs(experiment, point);
+    for metric in metrics(experiment) {
+        for kind in [Kind::Difference, Kind::Ratio] {
+            all.extend(family(experiment, runs, &pairs, metric, kind));
         }
     }
     all

@@ -1,7 +1,7 @@
 //! `docs/columns.md`: every column of every table and every metric with its formula, generated from the lists that the
 //! tables themselves are written from.
 
-use super::{Column, recorder, tables};
+use super::{Column, recorder, single, tables};
 use loadlab_core::record::metric::{Better, METRICS};
 use std::fmt::Write;
 
@@ -48,6 +48,7 @@ const CLAIMS: &[Column] = &[
     column("claim", "", "the claim in words"),
     column("verdict", "", "`PASS`, `FAIL` or `UNRESOLVED`, over all its places"),
     column("evidence", "", "where the claim comes from, if the file says so"),
+    column("published", "", "what the publication reports, if the file says so"),
     column("expect", "", "the claim as a comparison"),
     column("place_verdict", "", "the verdict at this place alone"),
     column("lhs", "", "mean of the left side"),
@@ -95,13 +96,16 @@ pub fn columns() -> String {
     section(&mut text, "claims.csv", claims, &[CLAIMS]);
     let theory = "One row per cell and metric for which a formula is known.";
     section(&mut text, "theory.csv", theory, &[THEORY]);
-    let processes = "One row per process that left the system, for the runs that `output.processes` chooses, in the order \
-                     in which they left. The workload `processes` reads this table.";
+    let processes = "One row per process, for the runs that `output.processes` chooses: those that left, in the order in which \
+                     they left, then those that were still there. The workload `processes` reads this table.";
     section(&mut text, "processes.csv", processes, &[RUN, recorder::PROCESSES]);
     let nodes = "One row per change of the load of a node, for the runs that `output.nodes` chooses.";
     section(&mut text, "nodes.csv", nodes, &[RUN, recorder::NODES]);
     let migrations = "One row per migration, for the runs that `output.migrations` chooses.";
     section(&mut text, "migrations.csv", migrations, &[RUN, recorder::MIGRATIONS]);
+    let single = "One row per metric and method, for the runs that `output.single_run` chooses: what one long run says \
+                  about its own means.";
+    section(&mut text, "single_run.csv", single, &[RUN, single::COLUMNS]);
     metrics(&mut text);
     text
 }

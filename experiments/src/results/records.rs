@@ -1,5 +1,5 @@
 //! Records of single runs, for the replications that `[output]` chooses: every process, every change of load, every
-//! migration.
+//! migration, and intervals from within a run.
 //!
 //! A run writes its rows without identity to a file of its own in the store, before the run itself is stored; the tables
 //! are these files one after the other, in canonical order, each row with its identity in front. So records survive
@@ -12,7 +12,6 @@ use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
-use loadlab_core::Source;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -23,12 +22,13 @@ pub(super) enum Sort {
     Processes,
     Nodes,
     Migrations,
+    SingleRun,
 }
 
 impl Sort {
     /// The sort that a key of `[output]` asks for.
     pub(super) fn of(key: &str) -> Option<Sort> {
-        [Sort::Processes, Sort::Nodes, Sort::Migrations].into_iter().find(|sort| sort.word() == key)
+        [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::SingleRun].into_iter().find(|sort| sort.word() == key)
     }
 
     /// The word for it, which is the name of its table.
@@ -37,6 +37,7 @@ impl Sort {
             Sort::Processes => "processes",
             Sort::Nodes => "nodes",
             Sort::Migrations => "migrations",
+            Sort::SingleRun => "single_run",
         }
     }
 
@@ -46,6 +47,7 @@ impl Sort {
             Sort::Processes => super::recorder::PROCESSES,
             Sort::Nodes => super::recorder::NODES,
             Sort::Migrations => super::recorder::MIGRATIONS,
+            Sort::SingleRun => super::single::COLUMNS,
         }
     }
 }
@@ -77,6 +79,7 @@ impl<'a> Records<'a> {
             Sort::Nodes => 2.0 * 2.0 * 110.0 * arrivals,
             // Few processes move; how many, only the run tells.
             Sort::Migrations => 0.0,
+            Sort::SingleRun => 2.0 * 1000.0,
         };
         self.wanted(cell, replication).map(of).sum()
     }
@@ -86,7 +89,7 @@ impl<'a> Records<'a> {
         &self,
         cell: &Cell,
         replication: u64,
-        source: Box<dyn Source>,
+        classes: Vec<String>,
     ) -> Result<Option<Recorder>, StoreError> {
         let sorts: Vec<Sort> = self.wanted(cell, replication).collect();
         if sorts.is_empty() {
@@ -95,7 +98,7 @@ impl<'a> Records<'a> {
         provide_folder(&self.parts)?;
         let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
         let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Some(Recorder::new(files, source)))
+        Ok(Some(Recorder::new(files, classes).at_confidence(self.experiment.stop.confidence)))
     }
 
     /// Writes the tables of all records, as far as their parts are there.
@@ -198,7 +201,9 @@ impl<'a> Records<'a> {
 
     fn part(&self, sort: Sort, cell: &Cell, replication: u64) -> PathBuf {
         let seed = self.experiment.replicate.seed;
-        self.parts.join(format!("{}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
+        // Intervals hold at one confidence.
+        let at = if sort == Sort::SingleRun { format!("-{}", self.experiment.stop.confidence) } else { String::new() };
+        self.parts.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
     }
 }
 

@@ -4,8 +4,8 @@
 
 use super::claims::{self, Judged};
 use super::{
-    Compared, Finished, Material, Records, Runs, Summary, claims_csv, contrasts, contrasts_csv, figures, summarise,
-    summary_csv, theory_csv, write_runs,
+    Compared, Finished, Material, Records, Runs, Summary, claims_csv, contrasts::contrasts, contrasts_csv, figures,
+    points, summary::summarise, summary_csv, theory_csv, write_runs,
 };
 use crate::file::Experiment;
 use crate::plot::{self, Figure};
@@ -49,8 +49,6 @@ pub type Figures = Vec<(String, Figure)>;
 pub struct Findings<'a> {
     /// What was asked.
     pub experiment: &'a Experiment,
-    /// The runs themselves.
-    pub runs: Runs,
     /// The means.
     pub summaries: Vec<Summary>,
     /// The comparisons with the baseline.
@@ -62,15 +60,25 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// From the runs that count.
     pub fn of(finished: &Finished<'a>) -> Result<Findings<'a>, StoreError> {
-        let experiment = finished.experiment();
-        let runs = finished.load()?;
-        Ok(Findings {
-            experiment,
-            summaries: summarise(experiment, &runs),
-            compared: contrasts(experiment, &runs),
-            judged: claims::judge(experiment, &runs),
-            runs,
-        })
+        Findings::from_parts(finished.experiment(), &|cells| finished.load(cells))
+    }
+
+    /// From runs that come in parts, so that memory does not grow with their number: `load` gives those of some cells, by
+    /// their places in the experiment. It is asked for the cells of one point, or of one place of a claim, at a time.
+    pub fn from_parts<E>(
+        experiment: &'a Experiment,
+        load: &impl Fn(&[usize]) -> Result<Runs, E>,
+    ) -> Result<Findings<'a>, E> {
+        let (mut summaries, mut compared) = (Vec::new(), Vec::new());
+        for point in points(experiment) {
+            let runs = load(&point)?;
+            let own = contrasts(experiment, &point, &runs);
+            summaries.extend(summarise(experiment, &point, &runs, &own));
+            compared.extend(own);
+        }
+        // The cells of a point need not be neighbours; the metrics of a cell keep their order.
+        summaries.sort_by_key(|summary: &Summary| summary.cell);
+        Ok(Findings { experiment, summaries, compared, judged: claims::judge(experiment, load)? })
     }
 
     /// Writes the tables that the experiment asks for; says which files they are.

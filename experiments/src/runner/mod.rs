@@ -208,7 +208,7 @@ impl Work<'_> {
     /// Whether a point with `n` replications goes on.
     fn decide(&self, point: &Point, n: u64) -> Result<Decision, StoreError> {
         let of = |cell: &usize| (*cell, n);
-        let runs = Finished::new(self.store, self.experiment, point.cells.iter().map(of)).load()?;
+        let runs = Finished::new(self.store, self.experiment, point.cells.iter().map(of)).load(&point.cells)?;
         let runs: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&self.experiment.cells[*k].id))).collect();
         Ok(stopping::decide(self.experiment, &point.id, &runs))
     }
@@ -218,7 +218,7 @@ impl Work<'_> {
         let cell = &self.experiment.cells[job.cell];
         let seed = seed(self.experiment, cell);
         let model = &self.models[job.cell];
-        let mut recorder = self.records.recorder(cell, job.replication, model.source(seed, job.replication))?;
+        let mut recorder = self.records.recorder(cell, job.replication, model.classes())?;
         let outcome =
             model.run_into(seed, job.replication, recorder.as_mut().map(|r| r as _)).map_err(Ended::Failed)?;
         recorder.map_or(Ok(()), |recorder| recorder.finish())?;

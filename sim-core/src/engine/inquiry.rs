@@ -150,7 +150,7 @@ impl World<'_> {
     pub(super) fn question(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow {
         self.traffic.probes += 1;
         self.traffic.messages += 2;
-        if self.rules.answers || !self.stage.nodes[target as usize].is_up() {
+        if self.rules.considered || !self.stage.nodes[target as usize].is_up() {
             let observation = self.considered(asker, path, ask, target)?;
             self.replies.push(observation);
         } else {
@@ -170,7 +170,8 @@ impl World<'_> {
     /// The answer of a node that may be down, or whose instance of the policy answers for itself.
     #[inline(never)]
     fn considered(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow<Observation> {
-        let plain = self.observe(target);
+        let load = self.stage.index(target, self.now).1;
+        let plain = Observation { load, ..self.observe(target) };
         if !self.stage.nodes[target as usize].is_up() {
             return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
         }

@@ -10,15 +10,18 @@ mod births;
 mod copies;
 mod decide;
 mod feedback;
+mod inform;
 mod inquiry;
 mod instances;
 mod ledger;
 mod moves;
+mod negotiate;
 mod openings;
 mod rules;
 mod window;
 
 use crate::error::Error;
+use crate::information::{Gauges, Knowledge};
 use crate::node::{Change, Node, NodeKind, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slab, Slot};
@@ -29,6 +32,7 @@ use crate::scenario::{Scenario, Warmup};
 use crate::source::{Birth, Source};
 use crate::time::Time;
 use feedback::Feedback;
+use inform::{Due, Informant};
 use inquiry::Inquiries;
 use instances::Instances;
 #[cfg(debug_assertions)]
@@ -49,6 +53,7 @@ pub fn simulate<'a>(
     scenario.check()?;
     let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
     world.run().map_err(|e| *e)?;
+    world.tell_unfinished();
     Ok(world.finish())
 }
 
@@ -70,6 +75,10 @@ enum Event {
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
+    /// The target of a migration is asked whether it takes the process.
+    Asked(Slot, u32, NodeId, NodeId),
+    /// It has agreed.
+    Agreed(Slot, u32, NodeId, NodeId),
     /// A decision is handed over to this site.
     Delegate(Slot, u32, Site, u32),
     /// A question reaches those who are asked.
@@ -78,6 +87,8 @@ enum Event {
     Replies(u32),
     /// A note reaches a site.
     Message(Site, Site, Note),
+    /// Something is due in the information structure.
+    Inform(Due),
     /// A site wanted to be woken.
     Timer(Site, Note),
     /// A period of a site is over.
@@ -99,6 +110,8 @@ fn rank(event: &Event) -> u8 {
         Event::Change(..) => 1,
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
+        Event::Asked(..) | Event::Agreed(..) => 3,
+        Event::Inform(due) => due.rank(),
         Event::Timer(..) | Event::Every(..) => 4,
         Event::Birth(_) => 5,
     }
@@ -138,6 +151,7 @@ struct World<'a> {
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
+    informant: Box<Informant>,
     rules: Rules,
     openings: Option<Openings>,
     inquiries: Inquiries,
@@ -172,8 +186,9 @@ struct Mind {
 }
 
 /// Nothing measured yet.
-fn blank(scenario: &Scenario, nodes: u32) -> Outcome {
+fn blank(scenario: &Scenario, nodes: u32, oracle: bool) -> Outcome {
     Outcome {
+        oracle,
         capacity: scenario.capacity(),
         nodes,
         cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
@@ -199,8 +214,9 @@ impl<'a> World<'a> {
         }
         let nodes_count = nodes.len();
         let declared = policy.declare();
-        declared.check()?;
+        declared.check(nodes_count as u32)?;
         let (least, mean) = source.scale();
+        let class_names = source.class_names();
         let mut world = World {
             now: Time::ZERO,
             completions: Completions::new(nodes.len(), scenario.capacity() / mean),
@@ -215,6 +231,10 @@ impl<'a> World<'a> {
                 rng: Stream::new(seed, "policy", replication).rng(),
                 commands: Commands::new(),
             },
+            informant: Box::new(Informant::new(
+                declared.information,
+                Stream::new(seed, "information", replication).rng(),
+            )),
             rules: Rules::of(scenario, &declared, sink.is_some()),
             openings: None,
             inquiries: Inquiries::default(),
@@ -224,7 +244,7 @@ impl<'a> World<'a> {
             traffic: Traffic::default(),
             #[cfg(debug_assertions)]
             ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32),
+            outcome: blank(scenario, nodes.len() as u32, declared.is_oracle()),
             sink,
             arrived: 0,
             inside: 0,
@@ -243,9 +263,17 @@ impl<'a> World<'a> {
                 attributes: Vec::new(),
                 parked: Vec::new(),
                 held: Vec::new(),
+                since: Vec::new(),
+                in_transit: Vec::new(),
+                class_names,
                 migration: scenario.migration,
-                information: declared.information,
                 knows: declared.knows,
+                knowledge: Knowledge::new(&declared.information, nodes_count as u32, declared.dispatchers),
+                gauges: Gauges::new(
+                    declared.load,
+                    nodes_count as u32,
+                    &mut Stream::new(seed, "gauges", replication).rng(),
+                ),
             },
         };
         world.plan(&declared, seed, replication);
@@ -268,6 +296,7 @@ impl<'a> World<'a> {
         if let Some(t) = self.scenario.window.seconds {
             self.schedule(Time::new(t), Event::Horizon);
         }
+        self.start_informing();
         self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }
 
@@ -381,6 +410,11 @@ impl<'a> World<'a> {
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
+        if self.rules.wakes.ended {
+            let class = self.stage.attributes.get(slot as usize).map_or(0, |a| a.class);
+            let lifetime = self.stage.processes[slot].lifetime;
+            self.pending.push_back((Site::Node(i), Wake::Ended { class, lifetime }));
+        }
         self.leave_node(slot, i, Exit::Done);
         if self.watches_departures() {
             self.departed(i);
@@ -432,10 +466,13 @@ impl<'a> World<'a> {
             Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
+            Event::Asked(slot, stamp, from, to) => self.asked(slot, stamp, from, to),
+            Event::Agreed(slot, stamp, from, to) => self.agreed(slot, stamp, from, to),
             Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
+            Event::Inform(due) => self.inform(due),
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),

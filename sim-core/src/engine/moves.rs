@@ -26,6 +26,9 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
+            if let Some(sink) = &mut self.sink {
+                sink.arrival(&self.stage.processes[slot], &attributes);
+            }
             return Ok(attributes.must_stay);
         };
         Err(Box::new(Error::Birth { index: number, problem }))
@@ -147,6 +150,9 @@ impl World<'_> {
         if self.sink.is_some() {
             self.tell_load(i);
         }
+        if self.rules.followed {
+            self.follow(i);
+        }
     }
 
     /// Whether a process of ordinary priority is in the queue of node i.
@@ -207,7 +213,8 @@ impl World<'_> {
         !low.is_empty()
     }
 
-    /// Wherever it is at its node, takes it from there: out of the queue (then true), or from among the parked.
+    /// Wherever it is at its node, takes it from there: out of the queue (then true), from among the parked, or from its
+    /// way there.
     pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
         match self.stage.processes[slot].state {
             State::Present => {
@@ -215,7 +222,8 @@ impl World<'_> {
                 return true;
             }
             State::Suspended | State::Blocked | State::Yielding => self.unpark(slot),
-            State::Deciding | State::Held | State::Moving => {}
+            State::Moving => self.stage.arrived(self.stage.processes[slot].node),
+            State::Deciding | State::Held => {}
         }
         false
     }
@@ -259,6 +267,9 @@ impl World<'_> {
         if self.sink.is_some() {
             self.tell_load(i);
         }
+        if self.rules.followed {
+            self.follow(i);
+        }
         self.admit_low(i);
     }
 
@@ -298,6 +309,7 @@ impl World<'_> {
         let process = &mut self.stage.processes[slot];
         process.state = State::Moving;
         process.node = to;
+        self.stage.set_out(to);
         let stamp = self.stage.processes.id(slot).stamp;
         self.schedule(self.now + seconds, Event::Deliver(slot, stamp, trip));
         Ok(())
@@ -309,6 +321,7 @@ impl World<'_> {
             return Ok(());
         }
         let node = self.stage.processes[slot].node;
+        self.stage.arrived(node);
         match trip {
             Trip::Start => self.begin(slot, node),
             Trip::Migration => {
@@ -320,6 +333,7 @@ impl World<'_> {
 
     /// A migrated process goes on at its new node.
     pub(super) fn settle(&mut self, slot: Slot, node: NodeId) {
+        self.stage.came(slot, self.now);
         if self.enter(slot, node) && self.rules.wakes.delivered {
             self.pending.push_back((Site::Node(node), Wake::Delivered(self.stage.processes.id(slot))));
         }
@@ -448,6 +462,9 @@ impl World<'_> {
         self.rekey(i, rekey);
         if what == Change::Fail {
             self.lose_residents(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         let wake = match what {
             Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {

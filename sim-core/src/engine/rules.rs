@@ -1,12 +1,13 @@
 //! What holds for a whole run, so that no event has to find it out again.
 
-use crate::policy::{Declared, Wakes};
+use crate::policy::{Declared, Index, Information, Wakes};
 use crate::scenario::Scenario;
 
 /// What follows from the declaration and the scenario for the whole run, looked at by every event.
 pub(super) struct Rules {
     pub(super) wakes: Wakes,
     pub(super) answers: bool,
+    pub(super) negotiates: bool,
     pub(super) dispatchers: u32,
     pub(super) coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
@@ -17,19 +18,36 @@ pub(super) struct Rules {
     pub(super) stops: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
     pub(super) prompt: bool,
+    /// Whether information is collected.
+    pub(super) informed: bool,
+    /// Whether anything is measured or told when a load changes.
+    pub(super) followed: bool,
+    /// Whether a reply may hold anything but the load.
+    pub(super) considered: bool,
 }
 
 impl Rules {
     pub(super) fn of(scenario: &Scenario, declared: &Declared, sink: bool) -> Rules {
+        let on_change = match declared.information {
+            Information::OnChange { .. } | Information::Idle { .. } => true,
+            Information::Central(central) => central.by < f64::INFINITY,
+            _ => false,
+        };
+        let followed = on_change || declared.load.has_history();
+        let wakes = declared.wakes != Wakes::default();
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
+            negotiates: declared.negotiates,
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
-            watching: sink || declared.wakes.watch_loads(),
-            special: scenario.attributes || sink || declared.answers || declared.wakes != Wakes::default(),
+            watching: sink || followed || declared.wakes.watch_loads(),
+            special: scenario.attributes || sink || declared.answers || wakes || followed,
             stops: scenario.attributes || declared.wakes.at_age.is_some(),
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
+            informed: declared.information.is_collected(),
+            followed,
+            considered: declared.answers || declared.load != Index::Instantaneous,
         }
     }
 }

@@ -14,11 +14,15 @@ pub use series::Series;
 pub use sketch::Sketch;
 pub use tally::Tally;
 
-use crate::process::{NodeId, Process};
+use crate::process::{Attributes, NodeId, Process};
 use crate::time::Time;
 
 /// Receives the full record of a run, as it happens.
 pub trait Sink {
+    /// A process has arrived, of which more is known than its lifetime.
+    fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
+    /// The run has ended with this process still in the system.
+    fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.
     fn exit(&mut self, process: &Process, now: Time, how: Exit);
     /// The load of a node has changed.
@@ -89,6 +93,8 @@ pub struct Outcome {
     pub series: Option<Series>,
     /// CPU seconds thrown away by restarts, and by copies of processes that others outran.
     pub wasted: f64,
+    /// Whether the policy used what no real system could know.
+    pub oracle: bool,
 }
 
 /// What was moved after it had started.
@@ -113,8 +119,10 @@ pub struct Migrants {
 pub struct Traffic {
     /// Nodes asked.
     pub probes: u64,
-    /// Messages of any kind: questions, replies, notes.
+    /// Messages of any kind: questions, replies, notes, and those of the information structure.
     pub messages: u64,
+    /// For each decision the mean age of what the deciding site knew from its information structure, in seconds.
+    pub ages: Tally,
 }
 
 impl Outcome {

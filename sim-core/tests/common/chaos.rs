@@ -2,8 +2,8 @@
 //! each site gives a limited number of orders, and every period lets go on what it has stopped.
 
 use loadlab_core::policy::{
-    Among, Ask, Command, Commands, Declared, Information, Knows, Memory, Newcomer, Note, Pick, Placement, Policy,
-    Query, Reply, Resident, Site, Stop, To, View, Wake, Wakes, Who,
+    Among, Ask, Command, Commands, Declared, Index, Information, Knows, Memory, Newcomer, Note, Pick, Placement,
+    Policy, Query, Reply, Resident, Site, Stop, To, View, Wake, Wakes, Who,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::{NodeId, ProcessId};
@@ -113,6 +113,7 @@ impl Policy for Chaos {
             born: true,
             delivered: true,
             departed: true,
+            ended: true,
             idle: true,
             below: Some(2),
             above: Some(3),
@@ -124,10 +125,12 @@ impl Policy for Chaos {
         };
         Declared {
             information: if self.free { Information::Exact } else { Information::OnDemand },
+            load: Index::Instantaneous,
             wakes,
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
             answers: true,
+            negotiates: true,
             opening: None,
             dispatchers: DISPATCHERS,
             coordinator: true,

@@ -55,7 +55,7 @@ fn means(material: &Material<'_>, arrangement: &Arrangement<'_>, figure: &Figure
         (false, true) => " Hatched cells are unresolved.",
         (false, false) => " Hollow points are unresolved.",
     };
-    let n = span(drawn.iter().map(|s| s.values.len()));
+    let n = span(drawn.iter().map(|s| s.replications));
     format!("means of {n} replications{intervals}.{open}{}", doubts(&drawn))
 }
 

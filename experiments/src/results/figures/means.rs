@@ -35,7 +35,7 @@ pub(super) fn estimate(material: &Material<'_>, cell: usize, metric: &str, ci: b
         Some(e) if ci => (e.interval.low, e.interval.high),
         _ => (f64::NAN, f64::NAN),
     };
-    Some(Point { x, y: s.mean(), low, high, resolved: s.resolved(), n: s.values.len() as u64 })
+    Some(Point { x, y: s.mean(), low, high, resolved: s.resolved(), n: s.replications as u64 })
 }
 
 /// The formula along the x axis: smooth where that is the offered load, else at the simulated points.
