@@ -11,6 +11,7 @@ mod list;
 mod outcome;
 mod pilot;
 mod reference;
+mod report;
 mod reproduce;
 mod request;
 mod run;
@@ -40,7 +41,7 @@ const CODES: &str = "Exit codes: 0 done and every claim holds; 1 a claim failed,
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run an experiment, or go on with it, and write its tables and plots to results/NAME/.
+    /// Run an experiment, or go on with it, and write its tables, plots and report to results/NAME/.
     Run(run::RunArgs),
     /// Say what `run` would do: cells, runs, what is done, time and disk, warnings. Starts nothing.
     List(list::ListArgs),
@@ -57,9 +58,14 @@ enum Command {
         /// The folder, such as results/NAME.
         folder: PathBuf,
     },
+    /// Write report.html of a folder of results again: one page with verdicts, plots, tables and method.
+    Report {
+        /// The folder, such as results/NAME.
+        folder: PathBuf,
+    },
     /// Run shipped reproductions of publications, or go on with them, and say what of their claims holds.
     Reproduce(reproduce::ReproduceArgs),
-    /// Join the results of shards and write the tables and plots of the whole.
+    /// Join the results of shards and write the tables, plots and report of the whole.
     Merge(folders::MergeArgs),
     /// Measure the speed of the engine on standard models.
     Bench(bench::BenchArgs),
@@ -121,7 +127,8 @@ fn with(policies: &'static [Kind<Box<dyn Policy>>], cli: Cli) -> ExitCode {
         Command::List(args) => list::list(&args),
         Command::Check { files } => check::check(&files),
         Command::Show(args) => show::show(&args),
-        Command::Plot { folder } => folders::plot(&folder),
+        Command::Plot { folder } => report::plot(&folder),
+        Command::Report { folder } => report::report(&folder),
         Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),

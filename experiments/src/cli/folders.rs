@@ -1,10 +1,10 @@
-//! Commands over folders of results: `merge` and `plot`. They know the experiment from the manifest.
+//! `loadlab merge`: joins folders of results. It knows the experiment from the manifests.
 
 use super::exit::{Exit, INCOMPLETE};
 use super::outcome::Outcome;
 use crate::file::harmless;
 use crate::inputs::Inputs;
-use crate::results::{self, Findings, Records};
+use crate::results::{self, Records};
 use crate::runner::{Plan, Report, Survey, Work};
 use crate::store::{self, Mode, Store, StoreError};
 use clap::Args;
@@ -96,20 +96,4 @@ fn incomplete(survey: &Survey) -> String {
         return String::new();
     }
     format!("error: the results are incomplete: {runs} runs of {points} points are missing; was every shard given?\n")
-}
-
-/// Draws the plots of a folder again.
-pub(super) fn plot(folder: &Path) -> Result<Exit, Exit> {
-    let inputs = results::read_inputs(folder).map_err(|e| Exit::wrong(format!("error: {}\n", harmless(&e))))?;
-    let experiment = inputs.experiment().map_err(Exit::wrong)?;
-    let broken = |e: StoreError| Exit::incomplete(&e);
-    let store = Store::open(folder, Mode::Read).map_err(broken)?;
-    let (plan, records) = (Plan::new(&experiment, None), Records::new(&experiment, folder));
-    let work = Work { experiment: &experiment, models: &[], plan: &plan, store: &store, records: &records };
-    let finished = work.finished(&work.survey().map_err(broken)?.replications);
-    let findings = Findings::of(&finished).map_err(broken)?;
-    let figures = findings.figures(&finished, &records).map_err(broken)?;
-    let drawn = findings.write_plots(&figures, folder).map_err(|e| Exit::incomplete(&e))?;
-    let lines = drawn.iter().map(|path| format!("{}\n", harmless(&path.display().to_string())));
-    Ok(Exit::well(lines.collect()))
 }

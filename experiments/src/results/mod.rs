@@ -25,6 +25,7 @@ mod verdicts;
 mod workloads_table;
 mod write;
 
+pub use claims::{Judged, claim_metrics};
 pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
 pub use figures::{Material, check as check_plots, figures};
@@ -37,6 +38,7 @@ pub use single::SingleRun;
 pub use stamp::Stamp;
 pub use summary::{Summary, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
+pub(crate) use terminal::significant;
 pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
