@@ -20,8 +20,8 @@ pub fn env() -> Env {
         .with("arrivals", ARRIVALS)
         .with("discipline", node::DISCIPLINES)
         .with("network", network::NETWORKS)
-        .with("migration", transfer::TRANSFERS)
-        .with("placement", transfer::TRANSFERS);
+        .with("migration", transfer::PLACEMENTS)
+        .with("placement", transfer::PLACEMENTS);
     env.scenario = SCENARIO.as_slice();
     env.metrics = METRICS.iter().map(|m| m.name.to_owned()).collect();
     env

@@ -7,6 +7,7 @@
 mod engine;
 pub mod error;
 pub mod law;
+pub mod mechanism;
 pub mod network;
 pub mod node;
 pub mod policy;
