@@ -72,7 +72,7 @@ fn model(name: &str, nodes: u32) -> Result<Model, String> {
             (Discipline::Ps, Arc::from(unit.scaled(1.0 / unit.mean())), two(), 0.8, nodes)
         }
         "m4" => (Discipline::Fcfs, exponential(), two(), 0.9, nodes),
-        "m5" => (Discipline::Ps, exponential(), Box::new(WorkStealing { threshold: 2, probes: 3 }), 0.8, nodes),
+        "m5" => (Discipline::Ps, exponential(), Box::new(WorkStealing::new(2, 3)), 0.8, nodes),
         _ => return Err(format!("there is no model `{name}`: m1, m2, m3, m4 or m5")),
     };
     Ok(Model { discipline, law, policy, load, nodes })

@@ -2,11 +2,12 @@
 //! list is enough for it to be read, checked, listed and documented.
 
 use crate::file::{Catalogue, Env, Laws, keys};
+use crate::library;
 use crate::workload;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::metric::METRICS;
 use loadlab_core::spec::{Kind, Param};
-use loadlab_core::{law, network, node, transfer};
+use loadlab_core::{information, law, network, node, transfer};
 use loadlab_policies::POLICIES;
 use loadlab_workloads::arrivals::ARRIVALS;
 use std::sync::LazyLock;
@@ -19,10 +20,14 @@ pub fn env() -> Env {
     let mut env = Env::new(Catalogue::of("policy", POLICIES), Laws::of(law::LAWS))
         .with("arrivals", ARRIVALS)
         .with("discipline", node::DISCIPLINES)
+        .with("information", information::INFORMATION)
+        .with("index", information::INDICES)
         .with("network", network::NETWORKS)
         .with("migration", transfer::PLACEMENTS)
         .with("placement", transfer::PLACEMENTS);
     env.scenario = SCENARIO.as_slice();
+    env.library = Box::new(|name| library::text(name).map(str::to_owned));
+    env.shipped = library::names().map(str::to_owned).collect();
     env.metrics = METRICS.iter().map(|m| m.name.to_owned()).collect();
     env
 }

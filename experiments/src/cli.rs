@@ -10,6 +10,7 @@ mod list;
 mod outcome;
 mod pilot;
 mod reference;
+mod reproduce;
 mod request;
 mod run;
 mod show;
@@ -51,6 +52,8 @@ enum Command {
         /// The folder, such as results/NAME.
         folder: PathBuf,
     },
+    /// Run shipped reproductions of publications, or go on with them, and say what of their claims holds.
+    Reproduce(reproduce::ReproduceArgs),
     /// Join the results of shards and write the tables and plots of the whole.
     Merge(folders::MergeArgs),
     /// Measure the speed of the engine on standard models.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Check { files } => check::check(&files),
         Command::Show(args) => show::show(&args),
         Command::Plot { folder } => folders::plot(&folder),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => catalogue::policies(name.as_deref()),

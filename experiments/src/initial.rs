@@ -39,6 +39,10 @@ impl Source for Loaded {
         index.checked_sub(self.ahead).map_or_else(Attributes::default, |own| self.workload.attributes(own))
     }
 
+    fn class_names(&self) -> Vec<String> {
+        self.workload.class_names()
+    }
+
     fn feedback(&self) -> bool {
         self.workload.feedback()
     }

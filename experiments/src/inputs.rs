@@ -6,7 +6,8 @@
 use crate::catalogues;
 use crate::file::catalogue::Beside;
 use crate::file::{self, Diagnostic, Experiment, harmless};
-use crate::results::{check_records, claims};
+use crate::library;
+use crate::results::{check_plots, check_records, claims};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -29,6 +30,9 @@ pub struct Inputs {
     pub only: Option<String>,
     /// Whether it was a trial of a hundredth of the length.
     pub smoke: bool,
+    /// Whether it was the smaller experiment that the file's `quick` makes of it.
+    #[serde(default)]
+    pub quick: bool,
 }
 
 /// The options that change an experiment.
@@ -40,6 +44,8 @@ pub struct Changes {
     pub only: Option<String>,
     /// `--smoke`.
     pub smoke: bool,
+    /// `--quick`.
+    pub quick: bool,
 }
 
 /// What is wrong with the inputs, as text for the user.
@@ -49,8 +55,14 @@ impl Inputs {
     /// Reads a file and makes the experiment of it.
     pub fn read(path: &Path, changes: &Changes) -> Result<(Inputs, Experiment), Wrong> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|e| format!("error: cannot read {}: {e}\n", harmless(&name)))?;
-        let text = file::decode(&bytes, &name).map_err(rendered)?.to_owned();
+        let text = match library::paper(&name) {
+            Some(text) => text?.to_owned(),
+            None => {
+                let bytes =
+                    std::fs::read(path).map_err(|e| format!("error: cannot read {}: {e}\n", harmless(&name)))?;
+                file::decode(&bytes, &name).map_err(rendered)?.to_owned()
+            }
+        };
         let read: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
         let (folder, kept) = (path.parent().map(Path::to_path_buf).unwrap_or_default(), read.clone());
         let beside: Beside = Box::new(move |name| {
@@ -58,8 +70,8 @@ impl Inputs {
             kept.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), text.clone());
             Ok(text)
         });
-        let Changes { sets, only, smoke } = changes.clone();
-        let mut inputs = Inputs { file: name, text, beside: BTreeMap::new(), sets, only, smoke };
+        let Changes { sets, only, smoke, quick } = changes.clone();
+        let mut inputs = Inputs { file: name, text, beside: BTreeMap::new(), sets, only, smoke, quick };
         let experiment = inputs.make(beside)?;
         inputs.beside = std::mem::take(&mut *read.lock().unwrap_or_else(PoisonError::into_inner));
         Ok((inputs, experiment))
@@ -85,12 +97,25 @@ impl Inputs {
     fn make(&self, beside: Beside) -> Result<Experiment, Wrong> {
         let mut env = catalogues::env();
         env.beside = beside;
-        let mut experiment = file::read(&self.text, &self.file, &self.sets, &env).map_err(rendered)?;
-        unwritable_records(&self.file, &experiment)?;
-        let doubtful = claims::check(&experiment);
-        if !doubtful.is_empty() {
-            return Err(rendered(doubtful));
+        let mut sets = self.sets.clone();
+        if self.quick {
+            let whole = file::read(&self.text, &self.file, &[], &env).map_err(rendered)?;
+            sensible(claims::check(&whole))?;
+            if whole.quick.is_empty() {
+                return Err(format!("error: {}: the file has no `quick` list for --quick\n", harmless(&self.file)));
+            }
+            sets = [whole.quick, sets].concat();
         }
+        let mut experiment = file::read(&self.text, &self.file, &sets, &env).map_err(rendered)?;
+        if self.quick {
+            experiment.name.push_str("-quick");
+        }
+        unwritable_records(&self.file, &experiment)?;
+        // The smaller experiment may lack the points of some claims: they stay unresolved.
+        if !self.quick {
+            sensible(claims::check(&experiment))?;
+        }
+        sensible(check_plots(&experiment))?;
         if let Some(only) = &self.only {
             keep(&mut experiment, only)?;
         }
@@ -106,6 +131,11 @@ fn rendered(list: Vec<Diagnostic>) -> Wrong {
     use std::io::IsTerminal;
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     list.iter().map(|d| d.render(colour)).collect::<Vec<_>>().join("\n")
+}
+
+/// Nothing doubtful, or else what is.
+fn sensible(doubtful: Vec<Diagnostic>) -> Result<(), Wrong> {
+    if doubtful.is_empty() { Ok(()) } else { Err(rendered(doubtful)) }
 }
 
 /// Records that the file may ask for but this build cannot write, and conditions that make no sense in some cell.

@@ -9,6 +9,7 @@ pub mod expr;
 pub mod file;
 mod initial;
 pub mod inputs;
+pub mod library;
 pub mod machine;
 pub mod model;
 pub mod moments;

@@ -5,7 +5,7 @@
 //! Not here: running anything, and the rule itself (`stats`).
 
 use crate::file::Experiment;
-use crate::results::{Run, Runs, metric_index, pairs, points, question};
+use crate::results::{Run, metric_index, pairs, question};
 use crate::stats::{Action, Family, Kind, Precision, StoppingRule, Target, replications_needed};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,24 +29,6 @@ pub fn decide(experiment: &Experiment, point: &str, runs: &[(usize, &[Run])]) ->
         (next, true) => Decision::Continue { next },
         (_, false) => Decision::Stop,
     }
-}
-
-/// The replications that belong to the results: those that the rule asked for, whatever else there is. Every table is
-/// made from these.
-pub fn used(experiment: &Experiment, runs: &Runs) -> Runs {
-    let (mut kept, mut seen) = (Runs::default(), BTreeSet::new());
-    for point in points(experiment) {
-        let all = point.iter().map(|k| (*k, runs.of(&experiment.cells[*k].id)));
-        // Cells that were left out on purpose (`--only`) keep nobody waiting.
-        let own: Vec<(usize, &[Run])> = all.filter(|(_, runs)| !runs.is_empty()).collect();
-        let (wanted, _) = replay(experiment, &own);
-        for (cell, runs) in own {
-            if seen.insert(experiment.cells[cell].id.as_str()) {
-                runs.iter().take(wanted).for_each(|run| kept.add(run.clone()));
-            }
-        }
-    }
-    kept
 }
 
 /// Follows the decisions from the floor on as far as there are replications: the total wanted, and whether some of

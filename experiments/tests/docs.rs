@@ -4,6 +4,8 @@
 //! Not here: what experiments result in.
 
 use loadlab::{catalogues, cli, file};
+use loadlab_core::information::{Index, Information};
+use loadlab_core::spec::Kind;
 use std::path::{Path, PathBuf};
 
 /// A fenced block of a document.
@@ -100,7 +102,9 @@ fn nothing(violations: Vec<String>) {
 
 /// What is wrong with an experiment.
 fn errors(name: &str, text: &str) -> Vec<String> {
-    match file::read(text, name, &[], &catalogues::env()) {
+    let mut env = catalogues::env();
+    env.policies.kinds.extend(file::Catalogue::of("policy", std::slice::from_ref(&ANY)).kinds);
+    match file::read(text, name, &[], &env) {
         Ok(experiment) if experiment.cells.is_empty() => vec![format!("{name}: no cell")],
         Ok(_) => Vec::new(),
         Err(errors) => errors.iter().map(|e| e.render(false)).collect(),
@@ -143,8 +147,21 @@ fn every_command_line_in_the_documents_is_understood_and_names_files_that_are_th
     nothing(wrong);
 }
 
+/// A policy whose table chooses its information and its load index.
+static ANY: Kind<(Information, Index)> = Kind {
+    name: "any",
+    summary: "Knows anything.",
+    doc: "",
+    reference: "",
+    params: &[Information::param("\"exact\""), Index::PARAM],
+    build: |args| Ok((Information::of(args)?, Index::of(args)?)),
+    example: "kind = \"any\"\n",
+};
+
 /// An experiment whose table of a catalogue is an example of it.
 fn around(catalogue: &str, example: &str) -> Option<String> {
+    let own = |id: &str| matches!(id, "information" | "index");
+    let policy = if own(catalogue) { "any" } else { "none" };
     let default = |id: &str, text: &str| if id == catalogue { String::new() } else { format!("{text}\n") };
     let place = match catalogue {
         "policy" => "policies.example",
@@ -152,6 +169,8 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "discipline" => "scenario.nodes.discipline",
         "arrivals" => "scenario.arrivals",
         "network" => "scenario.network",
+        "information" => "policies.example.information",
+        "index" => "policies.example.load",
         "placement" => "scenario.placement",
         "migration" => "scenario.migration",
         "warmup" => "warmup",
@@ -160,7 +179,7 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
     Some(format!(
         "schema = 1\nexperiment.name = \"example\"\n{}[scenario]\noffered_load = 0.5\nhorizon = {{ processes = 1000 }}\n\
          {}[scenario.nodes]\ncount = 4\n[{place}]\n{example}\n",
-        default("policy", "policies.example.kind = \"none\""),
+        default("policy", &format!("policies.example.kind = \"{policy}\"")),
         default("law", "lifetime = \"1s\""),
     ))
 }

@@ -14,6 +14,8 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
           one; a node that falls idle takes the newest process of the most loaded node that has two or more. With free \
           transfers and exponential lifetimes the number of processes in the system is that of M/M/N, the lower bound \
           of all load sharing. Marked as an oracle in results.\n\n\
+          Transfer: a process that finds its node busy; a node that falls idle. Selection: the newcomer, or the newest \
+          of a node. Location: an idle node; from the most loaded. Information: exact.\n\n\
           Cost per decision: none is charged for information; one transfer or migration.",
     reference: "The lower bound M/M/K of Eager, Lazowska & Zahorjan, IEEE TSE SE-12(5), 1986",
     params: &[],

@@ -9,7 +9,8 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "none",
     summary: "Every process runs at home.",
     doc: "No load sharing. With Poisson arrivals and exponential lifetimes every node is an M/M/1 queue of its own, \
-          which bounds every sensible policy from above.",
+          which bounds every sensible policy from above.\n\n\
+          Transfer: never. Selection, location and information: none.\n\nCost per decision: none.",
     reference: "Eager, Lazowska & Zahorjan, IEEE TSE SE-12(5), 1986, doi:10.1109/TSE.1986.6312961",
     params: &[],
     build: |_| Ok(Box::new(NoSharing)),

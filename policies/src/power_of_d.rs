@@ -11,6 +11,8 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     doc: "Every process probes d nodes drawn uniformly from all, its home not favoured, and starts at the one with the \
           least load; among equals at the one drawn first. With d = 2 the tail of the load falls doubly \
           exponentially: P(load >= k) = lambda^((d^k - 1) / (d - 1)) for very many nodes.\n\n\
+          Transfer: every process. Selection: the newcomer. Location: the least loaded of d. Information: on \
+          demand.\n\n\
           Cost per decision: d probes and one transfer.",
     reference: "Mitzenmacher, IEEE TPDS 12(10), 2001, doi:10.1109/71.963420; \
                 Vvedenskaya, Dobrushin & Karpelevich, Problems of Information Transmission 32(1), 1996",

@@ -2,7 +2,7 @@
 
 use loadlab_core::policy::{Declared, Newcomer, Placement, Policy, Site, View};
 use loadlab_core::rng::Rng;
-use loadlab_core::spec::{Kind, Need, Param, Ty};
+use loadlab_core::spec::{Arg, Kind, Need, Param, Ty};
 
 /// Its entry in the catalogue.
 pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
@@ -11,7 +11,13 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     doc: "Without a threshold every process starts at a node drawn uniformly from all. With a threshold T a process that \
           finds a load of T or more is sent to a random other node, where the same rule holds again until it has been \
           sent `transfers` times. (The Random policy of Eager, Lazowska & Zahorjan has `transfers = 1`.) With free \
-          transfers Random(T, transfers = m) has the same mean response as Threshold(T, probes = m).\n\n\
+          transfers Random(T, transfers = m) has the same mean response as Threshold(T, probes = m). With `transfers = \
+          \"unlimited\"` it is sent on until it finds a load below T. Every time takes the latency of the network and \
+          the cost of the placement; where both are 0 a process that finds every node at T would be sent on for ever, \
+          and the run ends with an error after 1,000 times at one instant. Without a limit transfers breed transfers: \
+          where each costs the giver c of CPU and T = 1, it is unstable above a load of 1 / (1 + sqrt(c))^2.\n\n\
+          Transfer: every process, or threshold T. Selection: the newcomer. Location: a random node. Information: \
+          none.\n\n\
           Cost per decision: no probe; one transfer for each time it is sent.",
     reference: "Eager, Lazowska & Zahorjan, IEEE TSE SE-12(5), 1986, doi:10.1109/TSE.1986.6312961",
     params: &[
@@ -23,24 +29,29 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         },
         Param {
             name: "transfers",
-            ty: Ty::Count(1, 1_000),
+            ty: Ty::AnyOf(&[Ty::Count(1, 1_000), Ty::Choice(&["unlimited"])]),
             need: Need::Default("1"),
-            doc: "How often a process may be sent on; counts only with a threshold.",
+            doc: "How often a process may be sent on, or \"unlimited\"; counts only with a threshold.",
         },
     ],
     build: |args| {
         let threshold = args.has("threshold").then(|| args.count("threshold") as u32);
-        Ok(Box::new(Random { threshold, transfers: args.count("transfers") as u32 }))
+        let unlimited = matches!(args.maybe("transfers"), Some(Arg::Text(_)));
+        let transfers = if unlimited { UNLIMITED } else { args.count("transfers") as u32 };
+        Ok(Box::new(Random { threshold, transfers }))
     },
     example: "kind = \"random\"\nthreshold = 2\ntransfers = 1\n",
 };
+
+/// As often as needed.
+pub const UNLIMITED: u32 = u32::MAX;
 
 /// Blind random placement.
 #[derive(Clone, Copy, Debug)]
 pub struct Random {
     /// The load from which on processes are sent away; None sends every process to a node drawn from all.
     pub threshold: Option<u32>,
-    /// How often one process may be sent.
+    /// How often one process may be sent; see [`UNLIMITED`].
     pub transfers: u32,
 }
 
@@ -95,6 +106,13 @@ mod tests {
     #[test]
     fn once_its_transfers_are_used_up_it_stays_where_it_is() {
         assert_eq!(place(5, 1, 1), Placement::At(1));
+    }
+
+    #[test]
+    fn without_a_limit_it_is_sent_on_however_often_it_was_sent() {
+        let (world, mut policy) = (Fixture::new(1, 3, 2), Random { transfers: UNLIMITED, ..RANDOM });
+        let process = Newcomer { hops: 1_000_000, ..world.newcomer() };
+        assert!(matches!(policy.place(&process, &world.view(), &mut Rng::new(1)), Placement::Forward(0 | 2)));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Threshold: sender-initiated placement with a few probes.
 
+use crate::params;
 use loadlab_core::policy::{Ask, Declared, Information, Newcomer, Placement, Policy, Site, View};
 use loadlab_core::rng::Rng;
-use loadlab_core::spec::{Kind, Need, Param, Ty};
+use loadlab_core::spec::Kind;
 
 /// Its entry in the catalogue.
 pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
@@ -10,23 +11,12 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     summary: "Probe a few nodes for one below the threshold (sender-initiated).",
     doc: "A process that finds a load of T or more probes up to `probes` different random other nodes, one after the other, \
           and starts at the first whose load is below T; if all are at T or above it stays. The target must keep it. \
-          With T = 1, free transfers and very many nodes the mean response is 1 / (1 - lambda^(probes + 1)).\n\n\
+          With T = 1, free transfers and very many nodes the mean response is 1 / (1 - lambda^(probes + 1)). This is \
+          also the sender-initiated policy that the same authors compare with the receiver-initiated one.\n\n\
+          Transfer: threshold T. Selection: the newcomer. Location: the first node below T. Information: on demand.\n\n\
           Cost per decision: up to `probes` probes and one transfer.",
     reference: "Eager, Lazowska & Zahorjan, IEEE TSE SE-12(5), 1986, doi:10.1109/TSE.1986.6312961",
-    params: &[
-        Param {
-            name: "threshold",
-            ty: Ty::Count(1, 1_000_000),
-            need: Need::Default("1"),
-            doc: "T: a node with a load below this, the newcomer not counted, keeps or accepts a process.",
-        },
-        Param {
-            name: "probes",
-            ty: Ty::Count(1, 255),
-            need: Need::Default("3"),
-            doc: "How many nodes are asked at most.",
-        },
-    ],
+    params: &[params::threshold("1"), params::probes("3")],
     build: |args| {
         Ok(Box::new(Threshold { threshold: args.count("threshold") as u32, probes: args.count("probes") as u8 }))
     },

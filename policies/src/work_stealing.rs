@@ -1,8 +1,9 @@
 //! Work stealing: a node that falls idle takes a process from a random node with work to spare.
 
+use crate::params;
 use loadlab_core::policy::{
-    Ask, Command, Commands, Declared, Information, Newcomer, Note, Pick, Placement, Policy, Site, Stop, To, View, Wake,
-    Wakes,
+    Among, Ask, Command, Commands, Declared, Information, Newcomer, Note, Pick, Placement, Policy, Site, Stop, To,
+    View, Wake, Wakes,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Kind, Need, Param, Ty};
@@ -13,8 +14,12 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     summary: "An idle node takes the newest process of a random loaded one.",
     doc: "Whenever a node falls idle it probes up to `probes` different random other nodes, one after the other, and takes \
           the newest process of the first whose load is `threshold` or more, running or not. If none is found it waits \
-          until it falls idle again. With one probe and `threshold = 2` this is Mitzenmacher's simplest work stealing, \
+          until it falls idle again. With `victim = \"most-loaded\"` it asks `probes` nodes at once and takes from the most \
+          loaded of them, if that has `threshold` or more; with `amount = \"half\"` it takes the newer half of the \
+          victim's processes (rounded down) instead of one. With one probe and `threshold = 2` this is Mitzenmacher's simplest work stealing, \
           and the Receiver policy with T = 1 of Eager, Lazowska & Zahorjan.\n\n\
+          Transfer: a node falls idle. Selection: the newest one, or the newer half. Location: the first node at the \
+          threshold, or the most loaded of those asked. Information: on demand.\n\n\
           Cost: up to `probes` probes and one migration whenever a node falls idle.",
     reference: "Mitzenmacher, Theory of Computing Systems 34(4), 2001, doi:10.1007/s002240010010; \
                 Eager, Lazowska & Zahorjan, Performance Evaluation 6(1), 1986, doi:10.1016/0166-5316(86)90008-8",
@@ -25,15 +30,24 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             need: Need::Default("2"),
             doc: "The load from which on a node gives a process away.",
         },
+        params::probes("1"),
         Param {
-            name: "probes",
-            ty: Ty::Count(1, 255),
-            need: Need::Default("1"),
-            doc: "How many nodes are asked at most.",
+            name: "victim",
+            ty: Ty::Choice(&["first", "most-loaded"]),
+            need: Need::Default("first"),
+            doc: "From the first node at the threshold, asked in turn, or from the most loaded, asked all at once.",
+        },
+        Param {
+            name: "amount",
+            ty: Ty::Choice(&["one", "half"]),
+            need: Need::Default("one"),
+            doc: "Whether one process is taken, or the newer half of them.",
         },
     ],
     build: |args| {
-        Ok(Box::new(WorkStealing { threshold: args.count("threshold") as u32, probes: args.count("probes") as u8 }))
+        let basic = WorkStealing::new(args.count("threshold") as u32, args.count("probes") as u8);
+        let (most, half) = (args.text("victim") == "most-loaded", args.text("amount") == "half");
+        Ok(Box::new(WorkStealing { most, half, ..basic }))
     },
     example: "kind = \"work-stealing\"\nthreshold = 2\nprobes = 3\n",
 };
@@ -45,10 +59,22 @@ pub struct WorkStealing {
     pub threshold: u32,
     /// How many nodes are asked at most.
     pub probes: u8,
+    /// Whether all are asked, for the most loaded; else one after the other, up to the first at the threshold.
+    pub most: bool,
+    /// Whether half of the victim's processes are taken, or one.
+    pub half: bool,
 }
 
 impl WorkStealing {
+    /// One process of the first node at the threshold, among so many.
+    pub fn new(threshold: u32, probes: u8) -> Self {
+        WorkStealing { threshold, probes, most: false, half: false }
+    }
+
     fn question(&self) -> Ask {
+        if self.most {
+            return Ask::distinct(self.probes, Among::Others);
+        }
         let limit = f64::from(self.threshold) - 1.0;
         Ask { stop: Stop::Above(limit), ..Ask::until_below(self.probes, 0.0) }
     }
@@ -70,9 +96,11 @@ impl Policy for WorkStealing {
             out.push(Command::Ask(self.question().with_note(Note::default())));
             return;
         }
-        let victim = view.replies().last().filter(|o| o.load >= f64::from(self.threshold));
-        if let (Wake::Replies(_), Some(victim)) = (why, victim) {
-            out.push(Command::Move { pick: Pick::Newest(1), from: victim.node, to: To::Node(view.here()) });
+        let victim = view.replies().iter().reduce(|best, o| if o.load > best.load { o } else { best });
+        let loaded = victim.filter(|o| o.load.is_finite() && o.load >= f64::from(self.threshold));
+        if let (Wake::Replies(_), Some(victim)) = (why, loaded) {
+            let pick = if self.half { Pick::Half } else { Pick::Newest(1) };
+            out.push(Command::Move { pick, from: victim.node, to: To::Node(view.here()) });
         }
     }
 }
@@ -83,8 +111,12 @@ mod tests {
     use loadlab_core::policy::Fixture;
 
     fn act(why: Wake, world: &Fixture) -> Vec<Command> {
+        ordered(WorkStealing::new(2, 3), why, world)
+    }
+
+    fn ordered(mut policy: WorkStealing, why: Wake, world: &Fixture) -> Vec<Command> {
         let mut out = Commands::new();
-        WorkStealing { threshold: 2, probes: 3 }.act(why, &world.view(), &mut out, &mut Rng::new(1));
+        policy.act(why, &world.view(), &mut out, &mut Rng::new(1));
         out.as_slice().to_vec()
     }
 
@@ -103,5 +135,19 @@ mod tests {
     #[test]
     fn it_takes_nothing_from_nodes_with_one_process() {
         assert!(act(Wake::Replies(Note::default()), &Fixture::new(0, 9, 0).replied(&[(3, 1.0)])).is_empty());
+    }
+    #[test]
+    fn the_most_loaded_of_all_that_were_asked_loses_half() {
+        let policy = WorkStealing { most: true, half: true, ..WorkStealing::new(2, 3) };
+        let asked = ordered(policy, Wake::Idle, &Fixture::new(0, 9, 0));
+        assert!(matches!(asked[..], [Command::Ask(Ask { stop: Stop::All, sequential: false, .. })]));
+        let world = Fixture::new(0, 9, 0).replied(&[(3, 2.0), (4, 7.0), (5, 3.0)]);
+        let taken = ordered(policy, Wake::Replies(Note::default()), &world);
+        assert_eq!(taken, [Command::Move { pick: Pick::Half, from: 4, to: To::Node(0) }]);
+    }
+
+    #[test]
+    fn nodes_that_are_down_have_nothing_to_take() {
+        assert!(act(Wake::Replies(Note::default()), &Fixture::new(0, 9, 0).replied(&[(3, f64::INFINITY)])).is_empty());
     }
 }

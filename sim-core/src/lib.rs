@@ -6,6 +6,7 @@
 
 mod engine;
 pub mod error;
+pub mod information;
 pub mod law;
 pub mod mechanism;
 pub mod network;

@@ -25,6 +25,11 @@ pub trait Source: Send {
         Attributes::default()
     }
 
+    /// What its classes are called, by number.
+    fn class_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether processes arrive because others have left. A source with feedback numbers its processes in the order in
     /// which it gives them, in `fill` and in `exited` together, and is asked by that number, not by order of arrival.
     fn feedback(&self) -> bool {
@@ -50,6 +55,7 @@ pub trait Source: Send {
 pub struct Scripted {
     births: Vec<Birth>,
     attributes: Vec<Attributes>,
+    class_names: Vec<String>,
     done: bool,
 }
 
@@ -58,12 +64,23 @@ impl Scripted {
     pub fn new(births: &[(f64, f64, NodeId)]) -> Self {
         let birth =
             |(at, lifetime, home): &(f64, f64, NodeId)| Birth { at: Time::new(*at), lifetime: *lifetime, home: *home };
-        Scripted { births: births.iter().map(birth).collect(), attributes: Vec::new(), done: false }
+        Scripted {
+            births: births.iter().map(birth).collect(),
+            attributes: Vec::new(),
+            class_names: Vec::new(),
+            done: false,
+        }
     }
 
     /// With the attributes of the processes, in the same order.
     pub fn with_attributes(mut self, attributes: Vec<Attributes>) -> Self {
         self.attributes = attributes;
+        self
+    }
+
+    /// With names of classes 0, 1, 2, ...
+    pub fn with_class_names(mut self, names: &[&str]) -> Self {
+        self.class_names = names.iter().map(|name| (*name).to_owned()).collect();
         self
     }
 }
@@ -78,6 +95,10 @@ impl Source for Scripted {
 
     fn attributes(&mut self, index: u64) -> Attributes {
         self.attributes.get(index as usize).copied().unwrap_or_default()
+    }
+
+    fn class_names(&self) -> Vec<String> {
+        self.class_names.clone()
     }
 
     fn scale(&self) -> (f64, f64) {

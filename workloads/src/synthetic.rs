@@ -183,6 +183,10 @@ impl Source for Synthetic {
         }));
     }
 
+    fn class_names(&self) -> Vec<String> {
+        self.traits.class_names()
+    }
+
     fn attributes(&mut self, index: u64) -> Attributes {
         let (block, k) = (index / BLOCK as u64 + 1, (index % BLOCK as u64) as usize);
         let lifetime = if block == self.blocks { self.hot.lifetimes[k] } else { self.before[k] };

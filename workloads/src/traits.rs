@@ -140,6 +140,10 @@ pub(crate) struct Drawn {
 }
 
 impl Drawn {
+    pub(crate) fn class_names(&self) -> Vec<String> {
+        self.traits.classes.names()
+    }
+
     pub(crate) fn new(traits: &Traits, lifetimes: Arc<dyn Law>, seed: u64, replication: u64) -> Self {
         let stream = |purpose| Stream::new(seed, purpose, replication);
         Drawn {

@@ -109,7 +109,8 @@ pub(super) fn plot(folder: &Path) -> Result<Exit, Exit> {
     let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
     let finished = work.finished(&work.survey().map_err(broken)?.replications);
     let findings = Findings::of(&finished).map_err(broken)?;
-    let drawn = findings.write_plots(folder).map_err(|e| Exit::incomplete(&e))?;
+    let figures = findings.figures(&finished, &records).map_err(broken)?;
+    let drawn = findings.write_plots(&figures, folder).map_err(|e| Exit::incomplete(&e))?;
     let lines = drawn.iter().map(|path| format!("{}\n", harmless(&path.display().to_string())));
     Ok(Exit::well(lines.collect()))
 }

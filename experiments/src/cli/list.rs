@@ -24,6 +24,16 @@ pub(super) struct ListArgs {
     selection: Selection,
     #[command(flatten)]
     place: Place,
+    /// Leave out the table of cells.
+    #[arg(long)]
+    brief: bool,
+}
+
+impl ListArgs {
+    /// In brief.
+    pub(super) fn brief(selection: Selection, place: Place) -> ListArgs {
+        ListArgs { selection, place, brief: true }
+    }
 }
 
 /// The cells, what is done, what is ahead, and what to think of before.
@@ -36,14 +46,9 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, Exit> {
     let survey = work.survey().map_err(|e| Exit::incomplete(&e))?;
     let threads = args.place.threads.map_or_else(cores, f64::from);
     let (least, most) = pilot::ahead(&work, &survey);
-    let mut answer = table(&work, &survey);
-    let done: u64 = survey.done.iter().sum();
-    let _ = writeln!(
-        answer,
-        "\n{} cells, {done} runs done, {} to do",
-        experiment.cells.len(),
-        bounds(least.runs, most.runs)
-    );
+    let mut answer = if args.brief { String::new() } else { table(&work, &survey) + "\n" };
+    let (cells, done) = (experiment.cells.len(), survey.done.iter().sum::<u64>());
+    let _ = writeln!(answer, "{cells} cells, {done} runs done, {} to do", bounds(least.runs, most.runs));
     let _ = writeln!(answer, "time: {}, disk: {}", duration(least, most, threads), bytes(least, most));
     let mut warnings = store.found().warnings();
     warnings.extend(out_of_reach(&work));
@@ -144,7 +149,7 @@ fn forecast(work: &Work<'_>, survey: &Survey) -> Result<Option<String>, StoreErr
             continue;
         }
         let limits = point.cells.iter().map(|cell| (*cell, survey.replications[at]));
-        let runs = Finished::new(work.store, work.experiment, limits).load()?;
+        let runs = Finished::new(work.store, work.experiment, limits).load(&point.cells)?;
         let of: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&work.experiment.cells[*k].id))).collect();
         let need = stopping::forecast(work.experiment, &of).unwrap_or(usize::MAX);
         if need as u64 > work.experiment.replicate.max {

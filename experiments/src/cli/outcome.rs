@@ -4,7 +4,7 @@ use super::exit::{Exit, FAILED};
 use crate::file::harmless;
 use crate::inputs::Inputs;
 use crate::machine;
-use crate::results::{self, Circumstances, Findings, Finished, Manifest, Records, Stamp, Unwritten};
+use crate::results::{self, Circumstances, Figures, Findings, Finished, Manifest, Records, Stamp, Unwritten};
 use crate::runner::{Report, Shard};
 use crate::stats::Outcome as Verdict;
 use crate::store::write_atomically;
@@ -40,8 +40,10 @@ impl Outcome<'_> {
             Some(shard) => exit.answer = self.shard_done(shard),
             None => {
                 let findings = Findings::of(&self.finished).map_err(|e| Exit::incomplete(&e))?;
-                let (tables, drawn) = findings.write(&self.finished, self.records, self.folder).map_err(broken)?;
-                exit.answer = self.closing(&findings, &drawn);
+                let tables = findings.write(&self.finished, self.records, self.folder).map_err(broken)?;
+                let figures = findings.figures(&self.finished, self.records).map_err(|e| Exit::incomplete(&e))?;
+                let drawn = findings.write_plots(&figures, self.folder).map_err(broken)?;
+                exit.answer = self.closing(&findings, &figures, &drawn);
                 exit.code = self.verdict(&findings);
                 files = [tables, drawn].concat();
             }
@@ -79,13 +81,14 @@ impl Outcome<'_> {
     }
 
     /// The table of means, the verdicts, and where everything is.
-    fn closing(&self, findings: &Findings<'_>, drawn: &[PathBuf]) -> String {
+    fn closing(&self, findings: &Findings<'_>, figures: &Figures, drawn: &[PathBuf]) -> String {
         let experiment = self.finished.experiment();
         let plots = drawn.iter().filter(|p| p.extension().is_some_and(|e| e == "svg"));
         let plots: String = plots.map(|p| format!("  {}\n", place(p))).collect();
         format!(
-            "{}\n{}{}Tables in {}{}\n{plots}",
+            "{}\n{}{}{}Tables in {}{}\n{plots}",
             results::closing_table(experiment, &findings.summaries),
+            results::closing_plot(figures),
             results::claims_text(experiment, &findings.judged),
             self.counted(),
             place(self.folder),

@@ -9,9 +9,9 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// Which experiment.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Selection {
-    /// The experiment file.
+    /// The experiment file, or paper:NAME for a shipped reproduction.
     pub(super) file: PathBuf,
     /// Set a key of the file: PATH=VALUE, with a TOML value. May be repeated; later ones win.
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -29,10 +29,13 @@ pub(super) struct Selection {
     /// A trial: every cell, one replication, 1 % of the processes or of the time, in a folder NAME-smoke of its own.
     #[arg(long)]
     smoke: bool,
+    /// The smaller experiment that the file's `quick` list makes of it, in a folder NAME-quick of its own.
+    #[arg(long, conflicts_with = "smoke")]
+    quick: bool,
 }
 
 /// Where and with what it is run.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct Place {
     /// Where results go; a folder with the experiment's name is made there.
     #[arg(long, value_name = "DIR", default_value = "results")]
@@ -53,13 +56,18 @@ pub(super) struct Request {
 }
 
 impl Selection {
+    /// A shipped reproduction.
+    pub(super) fn paper(name: &str, quick: bool) -> Selection {
+        Selection { file: PathBuf::from(format!("paper:{name}")), quick, ..Selection::default() }
+    }
+
     /// Reads, checks and builds everything; nothing is written.
     pub(super) fn request(&self) -> Result<Request, Exit> {
         let mut sets = self.sets.clone();
         sets.extend(self.seed.map(|n| format!("replicate.seed={n}")));
         let replications = |n| [format!("replicate.min={n}"), format!("replicate.max={n}")];
         sets.extend(self.replications.map(replications).into_iter().flatten());
-        let changes = Changes { sets, only: self.only.clone(), smoke: self.smoke };
+        let changes = Changes { sets, only: self.only.clone(), smoke: self.smoke, quick: self.quick };
         let (inputs, experiment) = Inputs::read(&self.file, &changes).map_err(Exit::wrong)?;
         Request::of(inputs, experiment)
     }

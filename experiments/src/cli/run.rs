@@ -32,6 +32,13 @@ pub(super) struct RunArgs {
     quiet: bool,
 }
 
+impl RunArgs {
+    /// Without options.
+    pub(super) fn new(selection: Selection, place: Place, quiet: bool) -> RunArgs {
+        RunArgs { selection, place, fail_fast: false, strict: false, quiet }
+    }
+}
+
 /// Runs what is missing and writes what follows from it.
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Exit> {
     let started = Instant::now();

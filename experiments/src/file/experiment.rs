@@ -6,6 +6,7 @@ use super::cell::Cell;
 use super::diagnostic::{Diagnostic, Problem, Problems};
 use super::document::{Node, Sources, Span};
 use super::keys::{WARMUPS, Warmup};
+use super::plots::Plot;
 use super::vocabulary::Vocabulary;
 use super::{expression, path};
 use crate::expr::{self, Expr, Name, Value};
@@ -13,7 +14,7 @@ use loadlab_core::spec::Args;
 use std::sync::Arc;
 
 /// The records that `[output]` can ask for.
-pub(super) const RECORDS: [&str; 4] = ["processes", "nodes", "migrations", "decisions"];
+pub(super) const RECORDS: [&str; 5] = ["processes", "nodes", "migrations", "decisions", "single_run"];
 
 /// A whole experiment, valid and expanded.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Experiment {
     pub plots: Vec<Plot>,
     /// `[output]`.
     pub output: Output,
+    /// What `--quick` sets.
+    pub quick: Vec<String>,
     /// The words that conditions over its cells may use.
     pub vocabulary: Vocabulary,
     /// The texts that values stand in, for `show` and for later messages.
@@ -164,33 +167,8 @@ pub struct Claim {
     pub tolerance: f64,
     /// "published", "recalled" or "derived", if that is said.
     pub evidence: Option<String>,
-}
-
-/// A plot.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plot {
-    /// The name of its files.
-    pub name: String,
-    /// The title.
-    pub title: Option<String>,
-    /// "lines" or "contrast".
-    pub kind: String,
-    /// The key along the horizontal axis.
-    pub x: String,
-    /// The metric along the vertical axis.
-    pub y: String,
-    /// The key whose values are lines.
-    pub by: String,
-    /// Which cells.
-    pub filter: Option<Formula>,
-    /// Whether intervals are drawn.
-    pub ci: bool,
-    /// Whether the horizontal axis is logarithmic.
-    pub x_log: bool,
-    /// Whether the vertical axis is logarithmic.
-    pub y_log: bool,
-    /// Whether the known formula is drawn.
-    pub theory: bool,
+    /// What the publication reports.
+    pub published: Option<String>,
 }
 
 /// What is written.
@@ -198,7 +176,7 @@ pub struct Plot {
 pub struct Output {
     /// The tables.
     pub tables: Vec<String>,
-    /// Records by what they hold: "processes", "nodes", "migrations", "decisions".
+    /// Records by what they hold: "processes", "nodes", "migrations", "decisions", "single_run".
     pub records: Vec<Record>,
 }
 
@@ -274,25 +252,8 @@ impl Claim {
             when: formula(args, node, "when"),
             tolerance: args.maybe_number("tolerance").unwrap_or(0.0),
             evidence: args.maybe_text("evidence").map(str::to_owned),
+            published: args.maybe_text("published").map(str::to_owned),
         })
-    }
-}
-
-impl Plot {
-    pub(super) fn of(args: &Args, node: &Node) -> Self {
-        Plot {
-            name: args.text("name").to_owned(),
-            title: args.maybe_text("title").map(str::to_owned),
-            kind: args.text("kind").to_owned(),
-            x: args.text("x").to_owned(),
-            y: args.text("y").to_owned(),
-            by: args.text("by").to_owned(),
-            filter: formula(args, node, "where"),
-            ci: args.flag("ci"),
-            x_log: args.text("xscale") == "log",
-            y_log: args.text("yscale") == "log",
-            theory: args.flag("theory"),
-        }
     }
 }
 

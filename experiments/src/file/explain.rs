@@ -8,7 +8,7 @@ use super::catalogue::{Catalogue, Env};
 use super::diagnostic::nearest;
 use super::keys;
 use super::types::describe;
-use loadlab_core::spec::{Need, Param, Ty};
+use loadlab_core::spec::{Need, Param, Ty, Unit};
 use std::fmt::Write;
 
 /// Where a key was found: its full path, the same without the names of kinds, and its description.
@@ -55,6 +55,38 @@ fn all(env: &Env) -> Vec<Found<'_>> {
     }
     search.kinds(&("law".to_owned(), "law".to_owned()), &env.laws.catalogue, 0);
     search.found
+}
+
+/// The unit of a key of a cell, for an axis: "s", "B" or "B/s"; nothing for plain numbers and words.
+pub fn unit_of(env: &Env, key: &str) -> &'static str {
+    let segments: Vec<&str> = key.split('.').collect();
+    // The names of policies and scenarios stand for what they are.
+    let own = match segments[..] {
+        ["policies" | "scenarios", _, ..] => segments[2..].join("."),
+        _ => key.to_owned(),
+    };
+    let all = all(env);
+    let find = |path: &str| {
+        all.iter().find(|f| [path, &format!("scenario.{path}"), &format!("policies.{path}")].contains(&&*f.short))
+    };
+    let (head, last) = own.rsplit_once('.').unwrap_or(("", &own));
+    let law = find(head).and_then(|found| if let Ty::Law(unit) = found.param.ty { Some(unit) } else { None });
+    let found = match law {
+        Some(unit) => {
+            return all.iter().find(|f| f.short == format!("law.{last}")).map_or("", |f| unit_sign(&f.param.ty, unit));
+        }
+        None => find(&own),
+    };
+    found.map_or("", |found| unit_sign(&found.param.ty, Unit::One))
+}
+
+fn unit_sign(ty: &Ty, of_law: Unit) -> &'static str {
+    match (ty, of_law) {
+        (Ty::Duration(_), _) | (Ty::Scale(_), Unit::Seconds) | (Ty::Law(Unit::Seconds), _) => "s",
+        (Ty::Size(_), _) | (Ty::Scale(_), Unit::Bytes) | (Ty::Law(Unit::Bytes), _) => "B",
+        (Ty::Bandwidth(_), _) => "B/s",
+        _ => "",
+    }
 }
 
 struct Search<'e> {

@@ -8,7 +8,7 @@ use super::diagnostic::Problem;
 use super::document::{Data, Node, Sources, Span};
 use super::experiment::{Formula, RECORDS, formula};
 use super::vocabulary::Vocabulary;
-use super::{expression, path};
+use super::{expression, path, plots};
 use crate::expr::{Error, Expr};
 use loadlab_core::spec::{Arg, Args};
 
@@ -21,6 +21,7 @@ pub(super) struct Head {
     pub(super) claims: Vec<(Args, Node)>,
     pub(super) plots: Vec<(Args, Node)>,
     pub(super) output: (Args, Node),
+    pub(super) quick: Vec<String>,
 }
 
 impl Head {
@@ -46,6 +47,7 @@ impl Head {
             claims: tables(take("claims")?)?,
             plots: tables(take("plots")?)?,
             output: (table(output.clone())?, output.node),
+            quick: texts(take("quick")?),
         })
     }
 
@@ -64,9 +66,7 @@ impl Head {
         }
         for (args, node) in &self.plots {
             found.extend(in_formula(formula(args, node, "where"), sources, |expr| vocabulary.check_condition(expr)));
-            found.extend(vocabulary.key_problem(args.text("x"), place(node, "x")));
-            found.extend(vocabulary.key_problem(args.text("by"), place(node, "by")));
-            found.extend(vocabulary.metric_problem(args.text("y"), place(node, "y")));
+            found.extend(plots::words(vocabulary, args, node));
         }
         let runs = vocabulary.with("replication");
         for record in RECORDS {
@@ -107,6 +107,12 @@ fn in_formula(formula: Option<Formula>, sources: &Sources, check: impl Fn(&Expr)
     let Some(formula) = formula else { return Vec::new() };
     let place = |error| expression::problem(sources, formula.span, &formula.text, error);
     check(&formula.expr).into_iter().map(place).collect()
+}
+
+/// The texts of a list.
+fn texts(good: Good) -> Vec<String> {
+    let Arg::List(items) = good.arg else { return Vec::new() };
+    items.into_iter().filter_map(|item| if let Arg::Text(text) = item { Some(text) } else { None }).collect()
 }
 
 /// The tables of a list, each with its place.

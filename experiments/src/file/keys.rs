@@ -4,6 +4,7 @@
 //! Not here: the keys of policies, laws and other kinds, which stand in their catalogues.
 
 use super::catalogue::{Fault, Rule};
+pub use super::plots::PLOT;
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
 
 const fn required(name: &'static str, ty: Ty, doc: &'static str) -> Param {
@@ -33,6 +34,12 @@ pub const ROOT: &[Param] = &[
     default("claims", Ty::List(&Ty::Table(CLAIM)), "[]", "What the experiment sets out to show, before it runs."),
     default("plots", Ty::List(&Ty::Table(PLOT)), "[]", "What is drawn."),
     default("output", Ty::Table(OUTPUT), "{}", "Which tables and records are written."),
+    default(
+        "quick",
+        Ty::List(&Ty::Text),
+        "[]",
+        "What `--quick` sets, as PATH=VALUE, to make a smaller experiment of this one: fewer or shorter runs, fewer points.",
+    ),
 ];
 
 /// `[experiment]`.
@@ -154,7 +161,7 @@ pub static WARMUPS: &[Kind<Warmup>] = &[
               seems to have, over batches of five; the latest over the policies holds for all of them. Processes that \
               arrived before it are not measured.",
         reference: "White, Cobb, Spratt, A comparison of five steady-state truncation heuristics for simulation, \
-                    Winter Simulation Conference, 2000, doi:10.1109/WSC.2000.899082",
+                    Winter Simulation Conference, 2000, pp. 755-760",
         params: &[],
         build: |_| Ok(Warmup::Mser5),
         example: "kind = \"mser5\"",
@@ -213,26 +220,7 @@ pub const CLAIM: &[Param] = &[
         Ty::Choice(&["published", "recalled", "derived"]),
         "Where it comes from: read in a publication, remembered from one, or derived from a model.",
     ),
-];
-
-/// `[[plots]]`.
-pub const PLOT: &[Param] = &[
-    required("name", Ty::Name, "The name of the files below `plots/`."),
-    optional("title", Ty::Text, "The title above it."),
-    required("x", Ty::Text, "The swept key along the horizontal axis."),
-    required("y", Ty::Text, "The metric along the vertical axis."),
-    default(
-        "kind",
-        Ty::Choice(&["lines", "contrast"]),
-        "\"lines\"",
-        "`lines`: means with intervals; `contrast`: the ratio of each policy to the baseline of `[stop]`, with verdicts.",
-    ),
-    default("by", Ty::Text, "\"policy\"", "The key whose values are the lines."),
-    optional("where", Ty::Expression, "Draws the cells for which this is true."),
-    default("ci", Ty::Flag, "true", "Whether intervals are drawn."),
-    default("xscale", Ty::Choice(&["linear", "log"]), "\"linear\"", "The scale of the horizontal axis."),
-    default("yscale", Ty::Choice(&["linear", "log"]), "\"linear\"", "The scale of the vertical axis."),
-    default("theory", Ty::Flag, "false", "Whether the known formula, where there is one, is drawn beside."),
+    optional("published", Ty::Text, "What the publication reports, to stand beside our number."),
 ];
 
 /// `[output]`.
@@ -247,6 +235,12 @@ pub const OUTPUT: &[Param] = &[
     optional("nodes", Ty::Table(RECORD), "One row per node."),
     optional("migrations", Ty::Table(RECORD), "One row per migration."),
     optional("decisions", Ty::Table(RECORD), "One row per decision of a policy."),
+    optional(
+        "single_run",
+        Ty::Table(RECORD),
+        "Intervals for means from within one run, by batch means and regenerative cycles: for a long run with one \
+         replication, which has no interval over replications.",
+    ),
 ];
 
 /// A record of `[output]`.

@@ -6,12 +6,13 @@ use super::check::{Checker, Context, Good};
 use super::diagnostic::{Diagnostic, Problem, Problems, quote};
 use super::document::{self, Data, Node, Sources, Span, Table};
 use super::expand::Expansion;
-use super::experiment::{Claim, Experiment, Output, Plot, Replicate, Stop, warmup};
+use super::experiment::{Claim, Experiment, Output, Replicate, Stop, warmup};
 use super::expression;
 use super::head::Head;
 use super::inherit::{Inherit, Section};
 use super::keys::{self, Warmup};
 use super::name;
+use super::plots::Plot;
 use super::set;
 use super::sweep::{self, Sweep, Tables, Target};
 use super::vocabulary::Vocabulary;
@@ -96,6 +97,7 @@ impl Reader<'_> {
             claims: head.claims.iter().filter_map(|(args, node)| Claim::of(args, node)).collect(),
             plots: head.plots.iter().map(|(args, node)| Plot::of(args, node)).collect(),
             output: Output::of(&head.output.0, &head.output.1),
+            quick: head.quick,
             vocabulary,
             sources: Sources::default(),
         })

@@ -142,16 +142,23 @@ fn number_needed(side: &Expr) -> Error {
     error(side, "a side of a claim must be a number", "a metric such as response.mean[policy=a], a number, or both")
 }
 
-/// Judges every claim at the file's confidence.
-pub fn judge(experiment: &Experiment, runs: &Runs) -> Vec<Judged> {
-    (0..experiment.claims.len()).map(|k| judge_one(experiment, runs, k)).collect()
+/// Judges every claim at the file's confidence; `load` gives the runs of some cells.
+pub(super) fn judge<E>(experiment: &Experiment, load: &impl Fn(&[usize]) -> Result<Runs, E>) -> Result<Vec<Judged>, E> {
+    (0..experiment.claims.len()).map(|k| judge_one(experiment, load, k)).collect()
 }
 
-fn judge_one(experiment: &Experiment, runs: &Runs, claim: usize) -> Judged {
+fn judge_one<E>(
+    experiment: &Experiment,
+    load: &impl Fn(&[usize]) -> Result<Runs, E>,
+    claim: usize,
+) -> Result<Judged, E> {
     let unresolved = Judged { claim, verdict: Outcome::Unresolved, places: Vec::new() };
     let own = &experiment.claims[claim];
-    let (Ok(sides), Ok(places)) = (comparison(&own.expect.expr), places(experiment, own)) else { return unresolved };
-    let values: Vec<[Values; 2]> = places.iter().map(|place| place.values(experiment, runs, &sides)).collect();
+    let (Ok(sides), Ok(places)) = (comparison(&own.expect.expr), places(experiment, own)) else {
+        return Ok(unresolved);
+    };
+    let at = |place: &Place| Ok(place.values(experiment, &load(&place.cells)?, &sides));
+    let values = places.iter().map(at).collect::<Result<Vec<[Values; 2]>, E>>()?;
     let pairs: Vec<(Side, Side)> = values.iter().map(|[left, right]| (left.side(), right.side())).collect();
     let tolerance = Tolerance::Relative(own.tolerance);
     let confidence = experiment.stop.confidence;
@@ -160,7 +167,7 @@ fn judge_one(experiment: &Experiment, runs: &Runs, claim: usize) -> Judged {
     let verdict =
         stats::judge_all(&pairs, sides.relation, tolerance, confidence).map_or(Outcome::Unresolved, |all| all.0);
     let places = places.into_iter().zip(pairs.iter().map(one)).collect();
-    Judged { claim, verdict, places }
+    Ok(Judged { claim, verdict, places })
 }
 
 /// One side of a claim at a place.

@@ -71,8 +71,8 @@ pub fn baseline(experiment: &Experiment) -> &str {
 fn metrics(experiment: &Experiment) -> Vec<usize> {
     let asked = experiment.stop.contrasts.as_ref();
     let named = asked.iter().flat_map(|c| &c.metrics);
-    let plots = experiment.plots.iter().filter(|p| asked.is_none() || p.kind == "contrast").map(|p| &p.y);
-    let mut found: Vec<usize> = named.chain(plots).filter_map(|name| metric_index(name)).collect();
+    let plots = experiment.plots.iter().filter(|p| asked.is_none() || p.compares()).flat_map(|p| p.metrics());
+    let mut found: Vec<usize> = named.map(String::as_str).chain(plots).filter_map(metric_index).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -111,15 +111,13 @@ pub fn question(experiment: &Experiment, metric: usize) -> Question {
     }
 }
 
-/// Every contrast, by point, metric and kind. The policies of one point, in one metric and kind, are one family.
-pub fn contrasts(experiment: &Experiment, runs: &Runs) -> Vec<Compared> {
+/// The contrasts of a point, by metric and kind. The policies of one point, in one metric and kind, are one family.
+pub(super) fn contrasts(experiment: &Experiment, point: &[usize], runs: &Runs) -> Vec<Compared> {
     let mut all = Vec::new();
-    for point in points(experiment) {
-        let pairs = pairs(experiment, &point);
-        for metric in metrics(experiment) {
-            for kind in [Kind::Difference, Kind::Ratio] {
-                all.extend(family(experiment, runs, &pairs, metric, kind));
-            }
+    let pairs = pairs(experiment, point);
+    for metric in metrics(experiment) {
+        for kind in [Kind::Difference, Kind::Ratio] {
+            all.extend(family(experiment, runs, &pairs, metric, kind));
         }
     }
     all

@@ -1,7 +1,7 @@
 //! `docs/columns.md`: every column of every table and every metric with its formula, generated from the lists that the
 //! tables themselves are written from.
 
-use super::{Column, recorder, tables};
+use super::{Column, recorder, single, tables};
 use loadlab_core::record::metric::{Better, METRICS};
 use std::fmt::Write;
 
@@ -48,6 +48,7 @@ const CLAIMS: &[Column] = &[
     column("claim", "", "the claim in words"),
     column("verdict", "", "`PASS`, `FAIL` or `UNRESOLVED`, over all its places"),
     column("evidence", "", "where the claim comes from, if the file says so"),
+    column("published", "", "what the publication reports, if the file says so"),
     column("expect", "", "the claim as a comparison"),
     column("place_verdict", "", "the verdict at this place alone"),
     column("lhs", "", "mean of the left side"),
@@ -102,6 +103,9 @@ pub fn columns() -> String {
     section(&mut text, "nodes.csv", nodes, &[RUN, recorder::NODES]);
     let migrations = "One row per migration, for the runs that `output.migrations` chooses.";
     section(&mut text, "migrations.csv", migrations, &[RUN, recorder::MIGRATIONS]);
+    let single = "One row per metric and method, for the runs that `output.single_run` chooses: what one long run says \
+                  about its own means.";
+    section(&mut text, "single_run.csv", single, &[RUN, single::COLUMNS]);
     metrics(&mut text);
     text
 }

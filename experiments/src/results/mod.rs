@@ -11,7 +11,9 @@ mod manifest;
 mod places;
 mod recorder;
 mod records;
+pub mod reproduced;
 mod run;
+mod single;
 mod stamp;
 mod summary;
 mod tables;
@@ -20,21 +22,22 @@ mod theory_table;
 mod verdicts;
 mod write;
 
-pub use contrasts::{Compared, baseline, contrasts, contrasts_csv, metric_index, pairs, points, question};
+pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
-pub use figures::figures;
+pub use figures::{Material, check as check_plots, figures};
 pub use manifest::{Circumstances, Manifest, read_inputs};
 pub use places::Place;
 pub use recorder::Recorder;
 pub use records::{Records, check as check_records};
 pub use run::{Finished, Run, Runs, Status};
+pub use single::SingleRun;
 pub use stamp::Stamp;
-pub use summary::{Summary, summarise, warning_lines};
+pub use summary::{Summary, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
-pub use terminal::closing_table;
+pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
-pub use write::{Findings, Unwritten};
+pub use write::{Figures, Findings, Unwritten};
 
 use crate::expr::Value;
 

@@ -3,7 +3,7 @@
 //! A row is written when it happens, so memory does not grow with the run. Not here: identity and tables (`records`).
 
 use super::records::Sort;
-use super::{Column, number};
+use super::{Column, SingleRun, number};
 use crate::store::{AtomicFile, StoreError};
 use loadlab_core::process::Process;
 use loadlab_core::record::{Exit, Sink};
@@ -59,17 +59,30 @@ pub struct Recorder {
     source: Box<dyn Source>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
+    /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
+    single: Option<(SingleRun, f64)>,
     row: String,
     failed: Option<(usize, io::Error)>,
 }
 
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, source: Box<dyn Source>) -> Self {
-        Recorder { files, source, frozen: BTreeMap::new(), row: String::new(), failed: None }
+        Recorder { files, source, frozen: BTreeMap::new(), single: None, row: String::new(), failed: None }
+    }
+
+    /// The same, with intervals of this confidence if they are asked for.
+    pub(super) fn at_confidence(mut self, confidence: f64) -> Self {
+        let asked = self.files.iter().any(|(sort, _)| *sort == Sort::SingleRun);
+        self.single = asked.then(|| (SingleRun::default(), confidence));
+        self
     }
 
     /// The run has ended well: its record takes its place.
-    pub fn finish(self) -> Result<(), StoreError> {
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        if let Some((mut single, confidence)) = self.single.take() {
+            single.end();
+            single.rows(confidence).into_iter().for_each(|row| self.write(Sort::SingleRun, |_| row));
+        }
         if let Some((file, error)) = self.failed {
             return Err(self.files[file].1.error(error));
         }
@@ -93,6 +106,9 @@ impl Recorder {
 
 impl Sink for Recorder {
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {
+        if let Some((single, _)) = &mut self.single {
+            single.exit(process, now, how);
+        }
         let (response, freeze) = (now - process.arrival, self.frozen.remove(&process.index).unwrap_or(0.0));
         self.write(Sort::Processes, |source| {
             vec![

@@ -1,5 +1,5 @@
 //! Records of single runs, for the replications that `[output]` chooses: every process, every change of load, every
-//! migration.
+//! migration, and intervals from within a run.
 //!
 //! A run writes its rows without identity to a file of its own in the store, before the run itself is stored; the tables
 //! are these files one after the other, in canonical order, each row with its identity in front. So records survive
@@ -23,12 +23,13 @@ pub(super) enum Sort {
     Processes,
     Nodes,
     Migrations,
+    SingleRun,
 }
 
 impl Sort {
     /// The sort that a key of `[output]` asks for.
-    fn of(key: &str) -> Option<Sort> {
-        [Sort::Processes, Sort::Nodes, Sort::Migrations].into_iter().find(|sort| sort.word() == key)
+    pub(super) fn of(key: &str) -> Option<Sort> {
+        [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::SingleRun].into_iter().find(|sort| sort.word() == key)
     }
 
     /// The word for it, which is the name of its table.
@@ -37,6 +38,7 @@ impl Sort {
             Sort::Processes => "processes",
             Sort::Nodes => "nodes",
             Sort::Migrations => "migrations",
+            Sort::SingleRun => "single_run",
         }
     }
 
@@ -46,6 +48,7 @@ impl Sort {
             Sort::Processes => super::recorder::PROCESSES,
             Sort::Nodes => super::recorder::NODES,
             Sort::Migrations => super::recorder::MIGRATIONS,
+            Sort::SingleRun => super::single::COLUMNS,
         }
     }
 }
@@ -77,6 +80,7 @@ impl<'a> Records<'a> {
             Sort::Nodes => 2.0 * 2.0 * 110.0 * arrivals,
             // Few processes move; how many, only the run tells.
             Sort::Migrations => 0.0,
+            Sort::SingleRun => 2.0 * 1000.0,
         };
         self.wanted(cell, replication).map(of).sum()
     }
@@ -95,7 +99,7 @@ impl<'a> Records<'a> {
         provide_folder(&self.parts)?;
         let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
         let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Some(Recorder::new(files, source)))
+        Ok(Some(Recorder::new(files, source).at_confidence(self.experiment.stop.confidence)))
     }
 
     /// Writes the tables of all records, as far as their parts are there.
@@ -154,6 +158,31 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
+    /// The rows of the record of a run, field by field without identity; nothing where there is no such record.
+    pub(super) fn rows(
+        &self,
+        sort: Sort,
+        cell: &Cell,
+        replication: u64,
+        mut each: impl FnMut(&[&str]),
+    ) -> Result<(), StoreError> {
+        let path = self.part(sort, cell, replication);
+        if !path.exists() {
+            return Ok(());
+        }
+        each_line(&path, |line| {
+            // Records are numbers and words, none of them quoted.
+            let line = String::from_utf8_lossy(line);
+            each(&line.trim_end().split(',').collect::<Vec<_>>());
+            Ok(())
+        })
+    }
+
+    /// Whether a run leaves a record of this sort.
+    pub(super) fn keeps(&self, sort: Sort, cell: &Cell, replication: u64) -> bool {
+        self.wanted(cell, replication).any(|wanted| wanted == sort)
+    }
+
     /// The sorts that are asked for of a run. A condition that cannot be evaluated was refused by [`check`].
     fn wanted(&self, cell: &Cell, replication: u64) -> impl Iterator<Item = Sort> {
         let holds = move |record: &Record| self.chosen(record, cell, replication).unwrap_or(false);
@@ -173,7 +202,9 @@ impl<'a> Records<'a> {
 
     fn part(&self, sort: Sort, cell: &Cell, replication: u64) -> PathBuf {
         let seed = self.experiment.replicate.seed;
-        self.parts.join(format!("{}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
+        // Intervals hold at one confidence.
+        let at = if sort == Sort::SingleRun { format!("-{}", self.experiment.stop.confidence) } else { String::new() };
+        self.parts.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
     }
 }
 

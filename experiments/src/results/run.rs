@@ -4,7 +4,7 @@ use crate::file::Experiment;
 use crate::store::{Store, StoreError};
 use loadlab_core::Outcome;
 use loadlab_core::record::metric::METRICS;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Run {
     }
 }
 
-/// All runs of an experiment, by cell. Cells with the same identity share their runs.
+/// Runs in memory, by cell. Cells with the same identity share their runs.
 #[derive(Debug, Default)]
 pub struct Runs(BTreeMap<String, Vec<Run>>);
 
@@ -127,10 +127,11 @@ impl<'a> Finished<'a> {
         self.limits.keys().map(|cell| self.replications(cell).len()).sum()
     }
 
-    /// All of them in memory.
-    pub fn load(&self) -> Result<Runs, StoreError> {
+    /// Those of some cells, by their places in the experiment, in memory: the cells of a point or of a claim, never all.
+    pub fn load(&self, cells: &[usize]) -> Result<Runs, StoreError> {
         let mut runs = Runs::default();
-        for cell in self.limits.keys() {
+        let ids: BTreeSet<&str> = cells.iter().map(|k| self.experiment.cells[*k].id.as_str()).collect();
+        for cell in ids {
             self.of(cell).try_for_each(|run| run.map(|run| runs.add(run)))?;
         }
         Ok(runs)

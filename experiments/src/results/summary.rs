@@ -1,7 +1,7 @@
 //! One cell and metric over all its replications: mean, spread, Student's interval, median, precision and doubts.
 
 use super::doubts::Evidence;
-use super::{Compared, Runs, contrasts, metric_index};
+use super::{Compared, Runs, metric_index};
 use crate::file::Experiment;
 use crate::stats::{self, Estimate, Interval, Kind, Target, Verdict, Warning};
 use loadlab_core::record::metric::{METRICS, Metric};
@@ -15,7 +15,8 @@ pub struct Summary {
     /// The metric.
     pub metric: &'static Metric,
     /// Replications in which the metric is defined.
-    pub values: Vec<f64>,
+    pub replications: usize,
+    mean: f64,
     /// Mean and interval; None with fewer than two values.
     pub estimate: Option<Estimate>,
     /// The median over replications; NaN where there is no value.
@@ -36,18 +37,14 @@ impl Summary {
         self.met
     }
 
+    /// The mean, also of a single value; NaN where there is none.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
     /// Whether nothing that the file asks of this metric is open: neither its precision nor its contrast.
     pub fn resolved(&self) -> bool {
         !self.warnings.iter().any(|w| matches!(w, Warning::Unresolved { .. }))
-    }
-
-    /// The mean, also of a single value; NaN where there is none.
-    pub fn mean(&self) -> f64 {
-        match (&self.estimate, &self.values[..]) {
-            (Some(estimate), _) => estimate.value,
-            (None, [only]) => *only,
-            _ => f64::NAN,
-        }
     }
 
     /// The codes of the warnings, as they stand in tables.
@@ -56,11 +53,11 @@ impl Summary {
     }
 }
 
-/// Every metric of every cell, in canonical order.
-pub fn summarise(experiment: &Experiment, runs: &Runs) -> Vec<Summary> {
-    let open = open_contrasts(experiment, &contrasts(experiment, runs));
-    let of = |k: usize| (0..METRICS.len()).map(move |m| (k, m));
-    let all = (0..experiment.cells.len()).flat_map(of);
+/// Every metric of the cells of a point, in canonical order; `compared` are the contrasts of the point.
+pub(super) fn summarise(experiment: &Experiment, point: &[usize], runs: &Runs, compared: &[Compared]) -> Vec<Summary> {
+    let open = open_contrasts(experiment, compared);
+    let of = |k: &usize| (0..METRICS.len()).map(move |m| (*k, m)).collect::<Vec<_>>();
+    let all = point.iter().flat_map(of);
     all.map(|(k, m)| summary(experiment, k, m, runs, open.contains(&(k, m)))).collect()
 }
 
@@ -99,12 +96,13 @@ fn summary(experiment: &Experiment, cell: usize, m: usize, runs: &Runs, open_con
     Summary {
         cell,
         metric,
+        replications: values.len(),
+        mean: estimate.map_or(if let [only] = values[..] { only } else { f64::NAN }, |e| e.value),
         estimate,
         median: stats::quantile(&values, 0.5).unwrap_or(f64::NAN),
         median_interval: stats::quantile_interval(&values, 0.5, confidence).ok().map(|(_, interval, _)| interval),
         target,
         met,
-        values,
         warnings,
     }
 }

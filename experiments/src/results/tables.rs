@@ -142,7 +142,7 @@ pub fn summary_csv(experiment: &Experiment, summaries: &[Summary]) -> Result<Vec
         let row = [
             s.metric.name.to_owned(),
             s.metric.unit.to_owned(),
-            s.values.len().to_string(),
+            s.replications.to_string(),
             number(s.mean()),
             of(|e| e.sd),
             of(|e| e.interval.low),

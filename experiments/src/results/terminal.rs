@@ -1,16 +1,20 @@
-//! The table that closes a run on the terminal: the first plot's metric, policies across, the swept key down.
+//! What closes a run on the terminal: the first plot's metric as a table, policies across and the swept key down, and
+//! the plot itself as text.
 
-use super::{Summary, text};
+use super::{Figures, Summary, text};
 use crate::expr::{Name, Value};
-use crate::file::{Cell, Experiment};
+use crate::file::plots::Shows;
+use crate::file::{Cell, Experiment, harmless};
+use crate::plot;
 use std::fmt::Write;
 
 /// Means with their half-widths, as text; empty where there is nothing to show.
 pub fn closing_table(experiment: &Experiment, summaries: &[Summary]) -> String {
     let plot = experiment.plots.first();
-    let metric = plot.map_or("response.mean", |p| p.y.as_str());
-    let x = plot.map(|p| p.x.clone()).or_else(|| experiment.swept.first().map(|key| key.to_string()));
-    let by = plot.map_or("policy", |p| p.by.as_str());
+    let metric = plot.and_then(|p| p.metrics().first().copied()).unwrap_or("response.mean");
+    let along = plot.filter(|p| p.kind.x == Shows::Key).map(|p| p.x.clone());
+    let x = along.or_else(|| experiment.swept.first().map(|key| key.to_string()));
+    let by = plot.and_then(|p| p.by.first()).map_or("policy", String::as_str);
     let wanted = |s: &&Summary| {
         let cell = &experiment.cells[s.cell];
         s.metric.name == metric && plot.is_none_or(|p| super::figures::wanted(p, cell))
@@ -47,6 +51,16 @@ pub fn closing_table(experiment: &Experiment, summaries: &[Summary]) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The columns of the plot on the terminal.
+const COLUMNS: usize = 76;
+
+/// The first figure as text, in which nothing acts on the terminal.
+pub fn closing_plot(figures: &Figures) -> String {
+    let Some((_, figure)) = figures.first() else { return String::new() };
+    let lines = plot::text::plot(figure, COLUMNS);
+    lines.lines().map(|line| harmless(line) + "\n").chain(["\n".to_owned()]).collect()
 }
 
 fn keep(list: &mut Vec<String>, item: String) {

@@ -34,7 +34,7 @@ fn row(experiment: &Experiment, summary: &Summary) -> Option<Vec<String>> {
         number(interval.low),
         number(interval.high),
         number(experiment.stop.confidence),
-        summary.values.len().to_string(),
+        summary.replications.to_string(),
         inside.to_string(),
         summary.codes(),
     ]);

@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// `claims.csv`: one row per claim and place.
 pub fn claims_csv(experiment: &Experiment, judged: &[Judged]) -> Result<Vec<u8>, csv::Error> {
     let mut header: Vec<String> =
-        "experiment claim verdict evidence expect scenario policy".split(' ').map(str::to_owned).collect();
+        "experiment claim verdict evidence published expect scenario policy".split(' ').map(str::to_owned).collect();
     header.extend(experiment.swept.iter().map(|key| key.to_string()));
     let columns = "place_verdict lhs rhs estimate ci_low ci_high confidence tolerance pairs note";
     header.extend(columns.split(' ').map(str::to_owned));
@@ -20,7 +20,8 @@ pub fn claims_csv(experiment: &Experiment, judged: &[Judged]) -> Result<Vec<u8>,
         judged.places.iter().map(move |(place, judgement)| {
             let claim = &experiment.claims[judged.claim];
             let mut row = vec![experiment.name.clone(), safe(claim.text.clone()), judged.verdict.to_string()];
-            row.extend([claim.evidence.clone().unwrap_or_default(), safe(claim.expect.text.clone())]);
+            row.extend([claim.evidence.clone(), claim.published.clone().map(safe)].map(Option::unwrap_or_default));
+            row.push(safe(claim.expect.text.clone()));
             row.extend(place.keys.iter().map(|key| safe(text(key))));
             row.extend(numbers(judgement.as_ref().ok(), experiment.stop.confidence, claim.tolerance));
             row.push(judgement.as_ref().err().map_or(String::new(), ToString::to_string));

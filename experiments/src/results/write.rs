@@ -4,11 +4,11 @@
 
 use super::claims::{self, Judged};
 use super::{
-    Compared, Finished, Records, Summary, claims_csv, contrasts, contrasts_csv, figures, summarise, summary_csv,
-    theory_csv, write_runs,
+    Compared, Finished, Material, Records, Runs, Summary, claims_csv, contrasts::contrasts, contrasts_csv, figures,
+    points, summary::summarise, summary_csv, theory_csv, write_runs,
 };
 use crate::file::Experiment;
-use crate::plot;
+use crate::plot::{self, Figure};
 use crate::store::{StoreError, provide_folder, write_atomically};
 use std::path::{Path, PathBuf};
 
@@ -41,10 +41,14 @@ impl From<StoreError> for Unwritten {
     }
 }
 
+/// Figures by the names of their plots.
+pub type Figures = Vec<(String, Figure)>;
+
 /// What the finished runs say.
 #[derive(Debug)]
 pub struct Findings<'a> {
-    experiment: &'a Experiment,
+    /// What was asked.
+    pub experiment: &'a Experiment,
     /// The means.
     pub summaries: Vec<Summary>,
     /// The comparisons with the baseline.
@@ -56,14 +60,25 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// From the runs that count.
     pub fn of(finished: &Finished<'a>) -> Result<Findings<'a>, StoreError> {
-        let experiment = finished.experiment();
-        let runs = finished.load()?;
-        Ok(Findings {
-            experiment,
-            summaries: summarise(experiment, &runs),
-            compared: contrasts(experiment, &runs),
-            judged: claims::judge(experiment, &runs),
-        })
+        Findings::from_parts(finished.experiment(), &|cells| finished.load(cells))
+    }
+
+    /// From runs that come in parts, so that memory does not grow with their number: `load` gives those of some cells, by
+    /// their places in the experiment. It is asked for the cells of one point, or of one place of a claim, at a time.
+    pub fn from_parts<E>(
+        experiment: &'a Experiment,
+        load: &impl Fn(&[usize]) -> Result<Runs, E>,
+    ) -> Result<Findings<'a>, E> {
+        let (mut summaries, mut compared) = (Vec::new(), Vec::new());
+        for point in points(experiment) {
+            let runs = load(&point)?;
+            let own = contrasts(experiment, &point, &runs);
+            summaries.extend(summarise(experiment, &point, &runs, &own));
+            compared.extend(own);
+        }
+        // The cells of a point need not be neighbours; the metrics of a cell keep their order.
+        summaries.sort_by_key(|summary: &Summary| summary.cell);
+        Ok(Findings { experiment, summaries, compared, judged: claims::judge(experiment, load)? })
     }
 
     /// Writes the tables that the experiment asks for; says which files they are.
@@ -89,27 +104,38 @@ impl<'a> Findings<'a> {
         Ok(files)
     }
 
-    /// Draws the plots of the experiment; says which files they are.
-    pub fn write_plots(&self, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
-        let plots = folder.join("plots");
-        provide_folder(&plots)?;
-        let mut drawn = Vec::new();
-        for (name, figure) in figures(self.experiment, &self.summaries, &self.compared) {
-            let written = plot::write(&figure, &plots.join(&name));
-            drawn.extend(written.map_err(|error| Unwritten::Plot(name, error))?);
-        }
-        Ok(drawn)
+    /// The figures of the experiment's plots, by name.
+    pub fn figures(&self, finished: &Finished<'a>, records: &Records<'a>) -> Result<Figures, StoreError> {
+        figures(&Material {
+            experiment: self.experiment,
+            summaries: &self.summaries,
+            compared: &self.compared,
+            records,
+            finished,
+        })
     }
 
-    /// Writes tables, records and plots.
+    /// Draws the figures; says which files they are.
+    pub fn write_plots(&self, drawn: &Figures, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
+        let plots = folder.join("plots");
+        provide_folder(&plots)?;
+        let mut files = Vec::new();
+        for (name, figure) in drawn {
+            let written = plot::write(figure, &plots.join(name));
+            files.extend(written.map_err(|error| Unwritten::Plot(name.clone(), error))?);
+        }
+        Ok(files)
+    }
+
+    /// Writes tables and records.
     pub fn write(
         &self,
         finished: &Finished<'_>,
         records: &Records<'_>,
         folder: &Path,
-    ) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Unwritten> {
+    ) -> Result<Vec<PathBuf>, Unwritten> {
         let mut tables = self.write_tables(finished, folder)?;
         tables.extend(records.write(finished, folder)?);
-        Ok((tables, self.write_plots(folder)?))
+        Ok(tables)
     }
 }

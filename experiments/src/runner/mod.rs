@@ -208,7 +208,7 @@ impl Work<'_> {
     /// Whether a point with `n` replications goes on.
     fn decide(&self, point: &Point, n: u64) -> Result<Decision, StoreError> {
         let of = |cell: &usize| (*cell, n);
-        let runs = Finished::new(self.store, self.experiment, point.cells.iter().map(of)).load()?;
+        let runs = Finished::new(self.store, self.experiment, point.cells.iter().map(of)).load(&point.cells)?;
         let runs: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&self.experiment.cells[*k].id))).collect();
         Ok(stopping::decide(self.experiment, &point.id, &runs))
     }

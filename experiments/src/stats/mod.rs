@@ -31,7 +31,7 @@ pub use multiple::Adjust;
 pub use quantile::{
     Ranks, enclosing_ranks, nearest_rank, pareto_bias, quantile, quantile_interval, smallest_two_sided, smallest_upper,
 };
-pub use ratio::ratio_interval;
+pub use ratio::{ratio_interval, ratio_of};
 pub use refused::Refused;
 pub use select::{Selection, select_best};
 pub use stop::{Action, Decision, Family, Precision, Reason, Status, StoppingRule, Target};

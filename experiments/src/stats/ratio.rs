@@ -14,10 +14,14 @@ use super::student::{Estimate, Interval, StudentT};
 /// bias of r is of order 1/n: with fewer than about 30 pairs the interval is too optimistic.
 pub fn ratio_interval(totals: &[f64], sizes: &[f64], confidence: f64) -> Result<Estimate, Refused> {
     check_pairs(totals, sizes, 2)?;
+    ratio_of(&PairMoments::of(totals, sizes), confidence)
+}
+
+/// The same from the moments of the pairs (A, B), for more of them than can be kept.
+pub fn ratio_of(pairs: &PairMoments, confidence: f64) -> Result<Estimate, Refused> {
     check_probability(confidence)?;
-    let n = totals.len();
-    let pairs = PairMoments::of(totals, sizes);
     let (a, b) = pairs.parts();
+    let n = a.count() as usize;
     let too_few = Refused::TooFew { needed: 2, got: n };
     let (mean_a, mean_b) = (a.mean().ok_or(too_few)?, b.mean().ok_or(too_few)?);
     if mean_b == 0.0 {

@@ -7,6 +7,7 @@ mod codes;
 mod commands;
 mod determinism;
 mod records;
+mod reproduce;
 mod resume;
 mod shards;
 mod support;

@@ -121,3 +121,38 @@ fn migrations_are_rows_whose_freeze_adds_up_to_that_of_their_processes() {
         assert!((freeze.parse::<f64>().expect("seconds") - seconds).abs() < 1e-12, "{key:?}");
     }
 }
+
+#[test]
+fn a_single_replication_gets_intervals_from_within_its_run_at_the_confidence_of_the_file() {
+    let one =
+        SMALL.replace("min   = 4\nmax   = 4", "min   = 1\nmax   = 1").replace("processes = 400", "processes = 4000");
+    let folder = folder(&format!("{one}[output]\nsingle_run = {{}}\n[stop]\nconfidence = 0.9\n"));
+    succeed(folder.path(), &["run", "small.toml", "--quiet"]);
+    let results = folder.path().join("results/small");
+    let table = results.join("single_run.csv");
+    let numbers = |name: &str| -> Vec<Option<f64>> {
+        column(&table, name).iter().map(|x| (!x.is_empty()).then(|| x.parse().expect("a number"))).collect()
+    };
+    let (means, lows, highs) = (numbers("mean"), numbers("ci_low"), numbers("ci_high"));
+    assert_eq!(means.len(), 8 * 6, "eight cells, three metrics, two methods");
+    assert!(column(&table, "confidence").iter().all(|c| c == "0.9"));
+    let runs = results.join("runs.csv");
+    let known: std::collections::BTreeMap<_, _> =
+        column(&runs, "cell").into_iter().zip(column(&runs, "metric")).zip(column(&runs, "value")).collect();
+    let mut found = 0;
+    for (k, key) in column(&table, "cell").into_iter().zip(column(&table, "metric")).enumerate() {
+        let (Some(mean), Some(low), Some(high)) = (means[k], lows[k], highs[k]) else {
+            assert!(!column(&table, "note")[k].is_empty(), "a row without an interval says why");
+            continue;
+        };
+        found += 1;
+        let of_run: f64 = known[&key].parse().expect("a number");
+        // Cycles leave out the ends, where a loaded system of four nodes is hardly ever empty: most of the run.
+        let near = if column(&table, "method")[k] == "batch-means" { 0.05 * of_run } else { high - low };
+        assert!(low < mean && mean < high && (mean - of_run).abs() <= near, "{key:?}: {mean} for {of_run}");
+    }
+    assert!(found >= 20, "only {found} intervals");
+    // Another confidence is another record of the same runs.
+    succeed(folder.path(), &["run", "small.toml", "--quiet", "--set", "stop.confidence=0.99"]);
+    assert!(column(&table, "confidence").iter().all(|c| c == "0.99"));
+}

@@ -81,12 +81,12 @@ fn a_thousand_nodes_with_limited_random_transfers_respond_as_with_as_many_probes
 #[test]
 fn a_thousand_stealing_nodes_have_the_responses_of_the_mean_field() {
     for (seed, load, threshold) in [(811, 0.5, 2), (812, 0.8, 2), (813, 0.8, 3), (814, 0.8, 5)] {
-        let estimate = mean(&thousand(seed, load, 38.0), &WorkStealing { threshold, probes: 1 });
+        let estimate = mean(&thousand(seed, load, 38.0), &WorkStealing::new(threshold, 1));
         let theory = stealing::when_idle(load, threshold).unwrap().response;
         many_nodes_agree(format!("stealing from {threshold} at {load}"), estimate, theory);
     }
     for (seed, load, probes) in [(821, 0.8, 1), (822, 0.8, 3), (823, 0.8, 5), (824, 0.5, 3)] {
-        let estimate = mean(&thousand(seed, load, 25.0), &WorkStealing { threshold: 2, probes });
+        let estimate = mean(&thousand(seed, load, 25.0), &WorkStealing::new(2, probes));
         let theory = sharing::receiver(load, 1, u32::from(probes)).unwrap().response;
         many_nodes_agree(format!("Receiver(1, {probes}) at {load}"), estimate, theory);
     }
@@ -100,7 +100,7 @@ fn few_stealing_nodes_have_the_refined_responses() {
             let system = system(seed, count, load, 80_000.0 / f64::from(count));
             let theory = refined::receiver(load, 1, u32::from(probes), count).unwrap();
             let what = format!("Receiver(1, {probes}) on {count} nodes at {load}");
-            let policy = WorkStealing { threshold: 2, probes };
+            let policy = WorkStealing::new(2, probes);
             agrees_within(what, mean(&system, &policy), theory.response, theory.error);
         }
     }

@@ -2,8 +2,15 @@
 //! often a shared truncation point comes out too late.
 
 use super::{full, queues::in_system};
+use loadlab::model::Model;
 use loadlab::stats::{Truncation, mser, shared_truncation, welch_curve};
+use loadlab::warmup::{Means, freeze};
+use loadlab::{catalogues, file};
+use loadlab_core::Time;
+use loadlab_core::process::{NodeId, Process};
+use loadlab_core::record::{Exit, Sink};
 use loadlab_core::rng::Rng;
+use loadlab_core::scenario::Warmup;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -71,6 +78,92 @@ fn mser_5_chooses_the_truncation_that_pymser_finds_best() {
     }
     println!("truncations {cuts:?}");
     assert!(cuts.iter().any(|c| *c > 0) && cuts[0] == 45, "the series must ask for truncations: {cuts:?}");
+}
+
+/// When each process arrived and left, by its number.
+#[derive(Default)]
+struct Stays(Vec<(u64, f64, f64)>);
+
+impl Sink for Stays {
+    fn exit(&mut self, process: &Process, now: Time, _: Exit) {
+        self.0.push((process.index, process.arrival.seconds(), now.seconds()));
+    }
+    fn load(&mut self, _: NodeId, _: u32, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+}
+
+impl Stays {
+    /// How many processes each of the first `n` arrivals finds.
+    fn found(mut self, n: usize) -> Vec<f64> {
+        self.0.sort_by_key(|stay| stay.0);
+        let before = |k: usize| self.0[..k].iter().filter(|stay| stay.2 > self.0[k].1).count() as f64;
+        (0..n).map(before).collect()
+    }
+}
+
+/// z(d) for every d, as it is defined, without recursion.
+fn by_definition(series: &[f64]) -> Vec<f64> {
+    let batches: Vec<f64> = series.chunks_exact(5).map(|b| b.iter().sum::<f64>() / 5.0).collect();
+    let z = |d: usize| {
+        let rest = &batches[d..];
+        let mean = rest.iter().sum::<f64>() / rest.len() as f64;
+        rest.iter().map(|b| (b - mean) * (b - mean)).sum::<f64>() / (rest.len() * rest.len()) as f64
+    };
+    (0..=batches.len() / 2).map(z).collect()
+}
+
+/// The truncation at the least of these, in observations.
+fn least(z: &[f64]) -> usize {
+    5 * (0..z.len()).min_by(|a, b| z[*a].total_cmp(&z[*b])).unwrap()
+}
+
+const POINT: &str = r#"schema = 1
+[experiment]
+name = "wired"
+[scenario]
+nodes = { count = 5 }
+horizon = { processes = 2000 }
+offered_load = 0.7
+initial_load = 30
+lifetime = { kind = "exponential", mean = "1s" }
+[policies.none]
+kind = "none"
+[policies.jsq2]
+kind = "power-of-d"
+[replicate]
+min = 4
+[warmup]
+kind = "mser5"
+"#;
+
+#[test]
+fn what_runs_leave_out_is_what_an_independent_search_finds_in_the_stays_of_their_processes() {
+    let experiment = file::read(POINT, "wired.toml", &[], &catalogues::env()).unwrap();
+    let models =
+        || -> Vec<Model> { experiment.cells.iter().map(|cell| Model::of(cell, &experiment.warmup).unwrap()).collect() };
+    let average = |model: &Model| -> Vec<f64> {
+        let all: Vec<Vec<f64>> = (0..4)
+            .map(|replication| {
+                let mut stays = Stays::default();
+                model.run_into(1, replication, Some(&mut stays)).unwrap();
+                stays.found(2000)
+            })
+            .collect();
+        (0..2000).map(|k| all.iter().map(|series| series[k]).sum::<f64>() / 4.0).collect()
+    };
+    let averages: Vec<Vec<f64>> = models().iter().map(average).collect();
+    let expected = averages.iter().map(|series| least(&by_definition(series))).max().unwrap();
+    assert!((150..900).contains(&expected), "the start shows: {expected}");
+    if let Some(python) = python_with_pymser() {
+        let theirs = statistics(&python, &averages);
+        let cut = theirs.iter().map(|z| least(&z[..=200])).max();
+        assert_eq!(cut, Some(expected), "the package");
+    }
+    let mut frozen = models();
+    let means = Means { seed: &|_| 1, stored: &|_| None, stop: &std::sync::atomic::AtomicBool::new(false) };
+    freeze(&experiment, &mut frozen, &[0, 1], &means).unwrap();
+    assert!(frozen.iter().all(|model| model.scenario.window.warmup == Warmup::Processes(expected as u64)));
+    assert!(frozen.iter().all(|model| model.run(1, 0).unwrap().left_out == expected as u64));
 }
 
 /// Mean share that is cut, and how often the rule calls the run too short.

@@ -1,7 +1,7 @@
 //! Claims: true, false and undecidable ones; places, tolerance and mistakes.
 
-use super::support::{TEN, experiment, read, run, text};
-use loadlab::results::claims::{check, judge};
+use super::support::{TEN, experiment, judge, read, run, text};
+use loadlab::results::claims::check;
 use loadlab::results::{claims_csv, claims_text};
 use loadlab::stats::Outcome;
 

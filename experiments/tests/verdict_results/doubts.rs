@@ -1,8 +1,8 @@
 //! Warnings about heavy tails, and metrics that no replication can make precise.
 
-use super::support::{TEN, experiment, run, text};
+use super::support::{TEN, experiment, run, summarise, text};
 use loadlab::results::claims::check;
-use loadlab::results::{Summary, summarise, warning_lines};
+use loadlab::results::{Summary, warning_lines};
 
 const FEW: &str = "[sweep]\npolicy = [\"none\"]\n[replicate]\nmin = 10\nmax = 10\n";
 

@@ -3,6 +3,7 @@
 mod claims;
 mod doubts;
 mod pairing;
+mod single;
 mod stopping;
 mod support;
 mod theory;

@@ -1,7 +1,7 @@
 //! What common random numbers are worth, and contrasts as the tables give them.
 
-use super::support::{TEN, column, experiment, fake, run, text};
-use loadlab::results::{Runs, contrasts, contrasts_csv};
+use super::support::{TEN, column, contrasts, experiment, fake, run, text};
+use loadlab::results::{Runs, contrasts_csv};
 use loadlab::stats::{Adjust, Contrast, Direction, Kind, Question};
 
 const MANY: &str = "[replicate]\nmin = 200\nmax = 200\n";

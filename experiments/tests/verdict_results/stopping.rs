@@ -1,10 +1,12 @@
 //! The stopping rule over a point, and what happens to cells at the cap.
 
-use super::support::{TEN, experiment, fake, run, text};
+use super::support::{TEN, contrasts, experiment, fake, findings, run, summarise, text};
 use loadlab::file::Experiment;
-use loadlab::results::{Run, Runs, contrasts, figures, summarise, summary_csv};
+use loadlab::results::{Findings, Finished, Material, Records, Run, Runs, figures, points, summary_csv};
 use loadlab::stats::{self, Action, Precision, StoppingRule, Target};
-use loadlab::stopping::{Decision, decide, forecast, used};
+use loadlab::stopping::{Decision, decide, forecast};
+use loadlab::store::{Mode, Store};
+use loadlab_core::record::metric::METRICS;
 
 const TARGET: &str = "[replicate]\nmin = 10\nmax = 100\nbatch = 5\n\
                       [stop]\ntargets = [{ metric = \"response.mean\", relative_half_width = 0.05 }]\n\
@@ -45,10 +47,6 @@ fn the_decision_does_not_depend_on_replications_that_it_did_not_ask_for() {
     let experiment = experiment(&text(TEN, TARGET));
     let (few, many) = (runs(&experiment, 10, 0.05), runs(&experiment, 60, 0.05));
     assert_eq!((ask(&experiment, &few), ask(&experiment, &many)), (Decision::Stop, Decision::Stop));
-    let mut all = Runs::default();
-    many.into_iter().flatten().for_each(|run| all.add(run));
-    let kept = used(&experiment, &all);
-    assert!(experiment.cells.iter().all(|cell| kept.of(&cell.id).len() == 10));
 }
 
 #[test]
@@ -100,7 +98,14 @@ fn a_cell_at_the_cap_is_unresolved_in_summary_contrasts_and_plot() {
     assert!(own.iter().all(|s| s.met() == Some(false) && !s.resolved() && s.codes().contains("unresolved")));
     let random = compared.iter().find(|c| experiment.cells[c.cell].policy.name == "random").unwrap();
     assert_eq!(random.verdict(), "unresolved");
-    let drawn = figures(&experiment, &summaries, &compared);
+    // Neither plot looks at single runs.
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Mode::Read).unwrap();
+    let finished = Finished::new(&store, &experiment, std::iter::empty());
+    let records = Records::new(&experiment, folder.path());
+    let (experiment, summaries, compared) = (&experiment, &summaries[..], &compared[..]);
+    let material = Material { experiment, summaries, compared, records: &records, finished: &finished };
+    let drawn = figures(&material).unwrap();
     let (lines, ratios) = (&drawn[0].1, &drawn[1].1);
     assert!(
         loadlab::plot::caption(lines).contains("Hollow points are unresolved"),
@@ -126,8 +131,9 @@ fn intervals_of_the_summary_are_those_of_the_statistics_that_were_tested_for_cov
     let mut all = Runs::default();
     runs(&experiment, 20, 0.4).into_iter().flatten().for_each(|run| all.add(run));
     let summary = &summarise(&experiment, &all)[0];
-    assert_eq!(summary.estimate, stats::mean_interval(&summary.values, 0.95).ok());
-    let (median, interval, _) = stats::quantile_interval(&summary.values, 0.5, 0.95).unwrap();
+    let values: Vec<f64> = all.of(&experiment.cells[0].id).iter().map(|run| run.values[0]).collect();
+    assert_eq!((summary.estimate, summary.replications), (stats::mean_interval(&values, 0.95).ok(), 20));
+    let (median, interval, _) = stats::quantile_interval(&values, 0.5, 0.95).unwrap();
     assert_eq!((summary.median, summary.median_interval), (median, Some(interval)));
     let allowed = Target::Relative(0.05).allowed(summary.mean()).unwrap();
     assert_eq!(summary.met(), Some(summary.estimate.unwrap().interval.half_width() <= allowed));
@@ -140,9 +146,8 @@ fn the_same_experiment_gives_the_same_bytes_in_every_table() {
     );
     let tables = || {
         let experiment = experiment(&text(TEN, &more));
-        let runs = used(&experiment, &run(&experiment));
-        let (summaries, compared) = (summarise(&experiment, &runs), contrasts(&experiment, &runs));
-        let judged = loadlab::results::claims::judge(&experiment, &runs);
+        let runs = run(&experiment);
+        let Findings { summaries, compared, judged, .. } = findings(&experiment, &runs);
         [
             format!("{runs:?}").into_bytes(),
             summary_csv(&experiment, &summaries).unwrap(),
@@ -154,4 +159,23 @@ fn the_same_experiment_gives_the_same_bytes_in_every_table() {
     let (first, second) = (tables(), tables());
     assert!(first.iter().all(|table| table.len() > 200));
     assert!(first == second);
+}
+
+#[test]
+fn tables_are_made_from_the_runs_of_one_point_at_a_time() {
+    let more = "[sweep]\noffered_load = [0.5, 0.6, 0.7, 0.8]\npolicy = [\"none\", \"jsq2\"]\n[replicate]\nmin = 2\nmax = 2\n\
+                [[claims]]\ntext = \"c\"\nexpect = 'response.mean[policy=jsq2] < response.mean[policy=none]'\n";
+    let experiment = experiment(&text(TEN, more));
+    let asked = std::cell::RefCell::new(Vec::new());
+    let load = |cells: &[usize]| {
+        let mut runs = Runs::default();
+        cells.iter().for_each(|k| (0..2).for_each(|r| runs.add(fake(&experiment.cells[*k], r, 1.0 + r as f64))));
+        asked.borrow_mut().push(cells.len());
+        Ok::<_, std::convert::Infallible>(runs)
+    };
+    let findings = Findings::from_parts(&experiment, &load).unwrap();
+    assert_eq!(points(&experiment).len(), 4);
+    assert_eq!(*asked.borrow(), [2; 8], "two cells for each point, two for each place of the claim");
+    let cells: Vec<usize> = findings.summaries.iter().map(|s| s.cell).collect();
+    assert!(cells.is_sorted() && cells.len() == 8 * METRICS.len());
 }

@@ -3,10 +3,12 @@
 use loadlab::catalogues;
 use loadlab::file::{self, Cell, Diagnostic, Experiment};
 use loadlab::model::Model;
-use loadlab::results::{Run, Runs, points};
+use loadlab::results::claims::Judged;
+use loadlab::results::{Compared, Findings, Run, Runs, Summary, points};
 use loadlab::stopping::{self, Decision};
 use loadlab::warmup::{self, Means};
 use loadlab_core::record::metric::METRICS;
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 /// Ten PS nodes with exponential lifetimes, no load sharing and two choices. `{}` holds what the test adds.
@@ -76,6 +78,29 @@ pub(crate) fn run(experiment: &Experiment) -> Runs {
         }
     }
     runs
+}
+
+/// What these runs say.
+pub(crate) fn findings<'e>(experiment: &'e Experiment, runs: &Runs) -> Findings<'e> {
+    let own = |cells: &[usize]| {
+        let mut part = Runs::default();
+        let ids: BTreeSet<&str> = cells.iter().map(|k| experiment.cells[*k].id.as_str()).collect();
+        ids.iter().flat_map(|id| runs.of(id)).for_each(|run| part.add(run.clone()));
+        Ok::<_, std::convert::Infallible>(part)
+    };
+    Findings::from_parts(experiment, &own).unwrap()
+}
+
+pub(crate) fn summarise(experiment: &Experiment, runs: &Runs) -> Vec<Summary> {
+    findings(experiment, runs).summaries
+}
+
+pub(crate) fn contrasts(experiment: &Experiment, runs: &Runs) -> Vec<Compared> {
+    findings(experiment, runs).compared
+}
+
+pub(crate) fn judge(experiment: &Experiment, runs: &Runs) -> Vec<Judged> {
+    findings(experiment, runs).judged
 }
 
 /// A metric of the cells of a policy, over its replications.

@@ -1,7 +1,7 @@
 //! Formulas beside simulations: every policy and order of service with a formula lands on it.
 
-use super::support::{experiment, run, text};
-use loadlab::results::{Runs, summarise, theory_csv};
+use super::support::{experiment, run, summarise, text};
+use loadlab::results::{Runs, theory_csv};
 use loadlab::stats::Estimate;
 use loadlab::theory::{Holds, Known, known};
 

@@ -1,7 +1,6 @@
 //! MSER-5 on real starts: one point for all policies, nothing lost across it, and means that forget the start.
 
-use super::support::{TEN, column, experiment, mean_and_error, models, run, text};
-use loadlab::results::summarise;
+use super::support::{TEN, column, experiment, mean_and_error, models, run, summarise, text};
 use loadlab_core::process::{NodeId, Process};
 use loadlab_core::record::{Exit, Sink};
 use loadlab_core::scenario::{Scenario, Warmup};

@@ -149,19 +149,26 @@ impl World<'_> {
             return self.resident(id).map_or(Ok(()), |slot| self.move_to(slot, to));
         }
         self.check_site(Site::Node(from))?;
-        for slot in self.picked(pick, from) {
+        if let To::Node(target) = to {
+            self.check_site(Site::Node(target))?;
+        }
+        for slot in self.picked(pick, from, to) {
             self.move_to(slot, to)?;
         }
         Ok(())
     }
 
-    /// The processes of a node that a pick names, in the order in which they move.
-    fn picked(&self, pick: Pick, from: NodeId) -> Vec<Slot> {
+    /// The processes of a node that a pick names, in the order in which they move. Who may not run at the target is passed
+    /// over: a node that takes from another cannot know that.
+    fn picked(&self, pick: Pick, from: NodeId, to: To) -> Vec<Slot> {
         let mut list = Vec::new();
         let node = &self.stage.nodes[from as usize];
         node.each(&self.stage.processes, |slot| list.push(slot));
         if let Pick::NeverStarted(_) = pick {
             list.retain(|slot| node.age(*slot, &self.stage.processes, self.now) == 0.0 && !node.serves(*slot));
+        }
+        if let (To::Node(target), true) = (to, self.scenario.attributes) {
+            list.retain(|slot| self.stage.may_run(*slot, target));
         }
         list.sort_by_key(|slot| std::cmp::Reverse(self.stage.processes[*slot].index));
         let count = match pick {
@@ -179,6 +186,7 @@ impl World<'_> {
 
     fn move_to(&mut self, slot: Slot, to: To) -> Flow {
         match to {
+            To::Node(node) if self.rules.negotiates => self.negotiate(slot, node),
             To::Node(node) => self.migrate(slot, node),
             To::Home => self.migrate(slot, self.stage.processes[slot].home),
             To::Queue(site) => {

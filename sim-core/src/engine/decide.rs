@@ -235,7 +235,7 @@ impl World<'_> {
         };
         let slot = if let Asker::Placement(slot) = asker { Some(slot) } else { None };
         let own = own(path, among);
-        let admits = |i: &NodeId| *i != own && slot.is_none_or(|s| self.may_run(s, *i));
+        let admits = |i: &NodeId| *i != own && slot.is_none_or(|s| self.stage.may_run(s, *i));
         let constrained = slot.is_some_and(|s| self.constrained(s));
         let mut pool: Vec<NodeId> = if constrained || (distinct && u32::from(count) * 2 > nodes) {
             (0..nodes).filter(admits).collect()
@@ -302,23 +302,12 @@ impl World<'_> {
     pub(super) fn legal(&self, slot: Slot, node: NodeId) -> Flow {
         let problem = if node as usize >= self.stage.nodes.len() {
             "does not exist"
-        } else if self.scenario.attributes && !self.may_run(slot, node) {
+        } else if self.scenario.attributes && !self.stage.may_run(slot, node) {
             "may not run it (home only, other architecture, or lacking what it needs)"
         } else {
             return Ok(());
         };
         Err(Box::new(Error::Node { index: self.stage.processes[slot].index, node, problem }))
-    }
-
-    /// Whether a process is eligible for a node.
-    fn may_run(&self, slot: Slot, node: NodeId) -> bool {
-        let Some(attributes) = self.stage.attributes.get(slot as usize) else { return true };
-        let kind = &self.stage.kinds[self.stage.nodes[node as usize].kind()];
-        let at_home = self.stage.processes[slot].home == node;
-        at_home
-            || (!attributes.must_stay
-                && attributes.architectures & kind.architecture != 0
-                && attributes.needs & !kind.offers == 0)
     }
 
     fn constrained(&self, slot: Slot) -> bool {

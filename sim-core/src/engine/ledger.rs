@@ -95,6 +95,7 @@ impl World<'_> {
     fn audit(&self) {
         let mut places = vec![0u32; self.stage.processes.as_slice().len()];
         let mut memory = vec![0.0; self.stage.nodes.len()];
+        let mut moving = vec![0u32; self.stage.nodes.len()];
         let mut seen = |slot: Slot, fits: fn(State) -> bool| {
             places[slot as usize] += 1;
             let process = &self.stage.processes[slot];
@@ -115,9 +116,13 @@ impl World<'_> {
         for (slot, process) in self.live() {
             let expected = u32::from(!matches!(process.state, State::Deciding | State::Moving));
             assert_eq!(places[slot as usize], expected, "{process:?} is in so many places");
+            moving[process.node as usize] += u32::from(process.state == State::Moving);
             if process.state.is_resident() && self.scenario.attributes {
                 memory[process.node as usize] += self.stage.attributes[slot as usize].memory;
             }
+        }
+        for (node, moving) in (0..).zip(moving) {
+            assert_eq!(self.stage.in_transit(node), moving, "so many are on their way to node {node}");
         }
         for (node, memory) in self.stage.nodes.iter().zip(memory) {
             let close = (node.used() - memory).abs() <= 1e-6 * (1.0 + memory);

@@ -14,11 +14,13 @@ mod inquiry;
 mod instances;
 mod ledger;
 mod moves;
+mod negotiate;
 mod openings;
 mod rules;
 mod window;
 
 use crate::error::Error;
+use crate::information::{Gauges, Knowledge};
 use crate::node::{Change, Node, NodeKind, Tick};
 use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slab, Slot};
@@ -70,6 +72,10 @@ enum Event {
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
+    /// The target of a migration is asked whether it takes the process.
+    Asked(Slot, u32, NodeId, NodeId),
+    /// It has agreed.
+    Agreed(Slot, u32, NodeId, NodeId),
     /// A decision is handed over to this site.
     Delegate(Slot, u32, Site, u32),
     /// A question reaches those who are asked.
@@ -99,6 +105,7 @@ fn rank(event: &Event) -> u8 {
         Event::Change(..) => 1,
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
+        Event::Asked(..) | Event::Agreed(..) => 3,
         Event::Timer(..) | Event::Every(..) => 4,
         Event::Birth(_) => 5,
     }
@@ -199,8 +206,9 @@ impl<'a> World<'a> {
         }
         let nodes_count = nodes.len();
         let declared = policy.declare();
-        declared.check()?;
+        declared.check(nodes_count as u32)?;
         let (least, mean) = source.scale();
+        let class_names = source.class_names();
         let mut world = World {
             now: Time::ZERO,
             completions: Completions::new(nodes.len(), scenario.capacity() / mean),
@@ -243,9 +251,17 @@ impl<'a> World<'a> {
                 attributes: Vec::new(),
                 parked: Vec::new(),
                 held: Vec::new(),
+                since: Vec::new(),
+                in_transit: Vec::new(),
+                class_names,
                 migration: scenario.migration,
-                information: declared.information,
                 knows: declared.knows,
+                knowledge: Knowledge::new(&declared.information, nodes_count as u32, declared.dispatchers),
+                gauges: Gauges::new(
+                    declared.load,
+                    nodes_count as u32,
+                    &mut Stream::new(seed, "gauges", replication).rng(),
+                ),
             },
         };
         world.plan(&declared, seed, replication);
@@ -381,6 +397,11 @@ impl<'a> World<'a> {
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
+        if self.rules.wakes.ended {
+            let class = self.stage.attributes.get(slot as usize).map_or(0, |a| a.class);
+            let lifetime = self.stage.processes[slot].lifetime;
+            self.pending.push_back((Site::Node(i), Wake::Ended { class, lifetime }));
+        }
         self.leave_node(slot, i, Exit::Done);
         if self.watches_departures() {
             self.departed(i);
@@ -432,6 +453,8 @@ impl<'a> World<'a> {
             Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
+            Event::Asked(slot, stamp, from, to) => self.asked(slot, stamp, from, to),
+            Event::Agreed(slot, stamp, from, to) => self.agreed(slot, stamp, from, to),
             Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),

@@ -207,7 +207,8 @@ impl World<'_> {
         !low.is_empty()
     }
 
-    /// Wherever it is at its node, takes it from there: out of the queue (then true), or from among the parked.
+    /// Wherever it is at its node, takes it from there: out of the queue (then true), from among the parked, or from its
+    /// way there.
     pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
         match self.stage.processes[slot].state {
             State::Present => {
@@ -215,7 +216,8 @@ impl World<'_> {
                 return true;
             }
             State::Suspended | State::Blocked | State::Yielding => self.unpark(slot),
-            State::Deciding | State::Held | State::Moving => {}
+            State::Moving => self.stage.arrived(self.stage.processes[slot].node),
+            State::Deciding | State::Held => {}
         }
         false
     }
@@ -298,6 +300,7 @@ impl World<'_> {
         let process = &mut self.stage.processes[slot];
         process.state = State::Moving;
         process.node = to;
+        self.stage.set_out(to);
         let stamp = self.stage.processes.id(slot).stamp;
         self.schedule(self.now + seconds, Event::Deliver(slot, stamp, trip));
         Ok(())
@@ -309,6 +312,7 @@ impl World<'_> {
             return Ok(());
         }
         let node = self.stage.processes[slot].node;
+        self.stage.arrived(node);
         match trip {
             Trip::Start => self.begin(slot, node),
             Trip::Migration => {
@@ -320,6 +324,7 @@ impl World<'_> {
 
     /// A migrated process goes on at its new node.
     pub(super) fn settle(&mut self, slot: Slot, node: NodeId) {
+        self.stage.came(slot, self.now);
         if self.enter(slot, node) && self.rules.wakes.delivered {
             self.pending.push_back((Site::Node(node), Wake::Delivered(self.stage.processes.id(slot))));
         }

@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 pub(super) struct Rules {
     pub(super) wakes: Wakes,
     pub(super) answers: bool,
+    pub(super) negotiates: bool,
     pub(super) dispatchers: u32,
     pub(super) coordinator: bool,
     /// Whether anyone (a wake-up, the sink) wants to know when a process joins or leaves a queue.
@@ -24,6 +25,7 @@ impl Rules {
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
+            negotiates: declared.negotiates,
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
             watching: sink || declared.wakes.watch_loads(),

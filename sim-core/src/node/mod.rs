@@ -316,8 +316,13 @@ impl Node {
 
     /// Whether memory and swap have room for this many bytes more.
     pub(crate) fn has_room(&self, bytes: f64, kinds: &[NodeKind]) -> bool {
+        bytes <= self.free_memory(kinds)
+    }
+
+    /// Bytes of memory and swap that nobody uses.
+    pub(crate) fn free_memory(&self, kinds: &[NodeKind]) -> f64 {
         let kind = &kinds[self.kind()];
-        self.used + bytes <= kind.memory + kind.swap
+        kind.memory + kind.swap - self.used
     }
 
     /// Sets what happened to the node. Who must go, and who is told, is the engine's business.

@@ -1,7 +1,7 @@
 //! Questions to other nodes and what comes back.
 
-use super::Newcomer;
-use crate::process::{NodeId, ProcessId};
+use super::{Newcomer, Resident};
+use crate::process::NodeId;
 use crate::time::Time;
 
 /// A small plain payload of a message; the engine does not look into it.
@@ -116,7 +116,7 @@ pub enum Query {
     /// On behalf of the asking site itself.
     Probe,
     /// Whether it takes this process, which has started elsewhere.
-    Transfer(ProcessId),
+    Transfer(Resident),
 }
 
 /// What a policy has learned about a node.

@@ -8,12 +8,15 @@
 
 mod ask;
 mod command;
+mod facts;
 mod view;
 
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
 pub use command::{Command, Commands, Pick, To};
 pub use view::{Fixture, Known, Newcomer, Resident, View};
 pub(crate) use view::{Outlook, Stage};
+
+pub use crate::information::{Central, Gossip, Groups, Index, Information, Timing};
 
 use crate::error::Error;
 use crate::process::{NodeId, ProcessId};
@@ -49,18 +52,6 @@ pub enum Memory {
     Oracle,
 }
 
-/// What a policy may know of the loads of other nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Information {
-    /// Nothing.
-    #[default]
-    Blind,
-    /// The present load of every node, free and at once. Marked as an oracle in results.
-    Exact,
-    /// What it asks for, when it asks.
-    OnDemand,
-}
-
 /// What a policy may know of processes beyond what every node can see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Knows {
@@ -77,6 +68,8 @@ pub struct Wakes {
     pub delivered: bool,
     /// [`Wake::Departed`]: a process has ended or left this node.
     pub departed: bool,
+    /// [`Wake::Ended`]: a process has ended at this node.
+    pub ended: bool,
     /// [`Wake::Idle`]: the last process has gone.
     pub idle: bool,
     /// [`Wake::Below`]: the load has just fallen below this.
@@ -107,6 +100,8 @@ impl Wakes {
 pub struct Declared {
     /// What it may know of other nodes.
     pub information: Information,
+    /// What stands for the load of a node wherever it is told to others.
+    pub load: Index,
     /// When it is woken.
     pub wakes: Wakes,
     /// What it remembers.
@@ -115,6 +110,9 @@ pub struct Declared {
     pub knows: Knows,
     /// Whether the asked node's instance is consulted ([`Policy::answer`]); else a node replies with its load.
     pub answers: bool,
+    /// Whether the instance at the target of every ordered migration is asked first ([`Query::Transfer`]) and may
+    /// refuse.
+    pub negotiates: bool,
     /// The question that is put at every arrival before [`Policy::place`] is called for the first time, where that
     /// question needs no state. Equivalent to returning it from the first call, and cheaper.
     pub opening: Option<Ask>,
@@ -125,8 +123,16 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// Whether it uses anything that no real system could know: exact or clairvoyant information, shared memory.
+    pub fn is_oracle(&self) -> bool {
+        let informed = self.information.is_oracle() || self.load.is_oracle();
+        informed || self.knows.lifetime || self.memory == Memory::Oracle
+    }
+
     /// Refuses what makes no sense.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self, nodes: u32) -> Result<(), Error> {
+        self.information.check(nodes)?;
+        self.load.check()?;
         match self.wakes.every {
             Some(period) if !(period > 0.0 && period < f64::INFINITY) => {
                 Err(Error::scenario("the period of the policy", period, "more than 0 s"))
@@ -160,6 +166,13 @@ pub enum Wake {
     Delivered(ProcessId),
     /// A process has ended or left.
     Departed,
+    /// A process has ended here; what its node could tell of it.
+    Ended {
+        /// Its class.
+        class: u32,
+        /// The CPU seconds that it has used in all.
+        lifetime: f64,
+    },
     /// The node has become idle.
     Idle,
     /// The load has fallen below the declared level.

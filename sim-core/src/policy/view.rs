@@ -1,7 +1,8 @@
 //! What a policy sees when it decides. Nothing else reaches it: a view gives only what the declared information
 //! structure delivered. Tests build views by hand with [`Fixture`]; the engine backs them with its own state.
 
-use super::{Information, Knows, Observation, Site};
+use super::{Declared, Information, Knows, Observation, Site};
+use crate::information::{Entry, Gauges, Knowledge};
 use crate::node::{Node, NodeKind};
 use crate::process::{Attributes, NodeId, ProcessId, Slab, Slot, State};
 use crate::rng::Rng;
@@ -36,6 +37,8 @@ pub struct Resident {
     pub age: f64,
     /// When it arrived in the system.
     pub arrival: Time,
+    /// When it came to this node: by its last migration, or when it arrived.
+    pub since: Time,
     /// Its home.
     pub home: NodeId,
     /// Its memory in bytes.
@@ -72,11 +75,19 @@ pub(crate) struct Stage {
     pub(crate) parked: Vec<Slot>,
     /// Processes that a site holds.
     pub(crate) held: Vec<(Site, Newcomer)>,
+    /// When processes that have migrated came to their nodes, by slot; grown as they do.
+    pub(crate) since: Vec<Time>,
+    /// How many processes are on their way to each node; empty until one is.
+    pub(crate) in_transit: Vec<u32>,
+    /// What the workload calls its classes.
+    pub(crate) class_names: Vec<String>,
     /// What moving costs, as far as a resident's cost tells.
     pub(crate) migration: Transfer,
     /// What the policy has declared that it may know.
-    pub(crate) information: Information,
     pub(crate) knows: Knows,
+    /// What information structures have delivered, and what load indices measure.
+    pub(crate) knowledge: Knowledge,
+    pub(crate) gauges: Gauges,
 }
 
 /// What is known at a site at a moment.
@@ -130,11 +141,31 @@ impl<'a> View<'a> {
     }
 
     /// What the declared information structure has delivered about other nodes.
+    ///
+    /// Where all sites share what is known, a node may find itself there, as others see it.
     pub fn known(&self) -> Known<'a> {
         match self.outlook {
-            Outlook::Stage(stage) if stage.information == Information::Exact => Known::Loads(&stage.nodes, self.now),
-            Outlook::Stage(_) => Known::Table(&[]),
-            Outlook::Fixture(fixture) => Known::Table(&fixture.known),
+            Outlook::Stage(stage) => match &stage.knowledge {
+                Knowledge::None => Known::Table(&[]),
+                Knowledge::Present if stage.gauges.is_plain() => Known::Loads(&stage.nodes, self.now),
+                Knowledge::Present => Known::Indices(stage, self.now),
+                knowledge => {
+                    let (entries, places) = knowledge.at(self.site);
+                    Known::Entries(entries, places)
+                }
+            },
+            Outlook::Fixture(fixture) => {
+                fixture.entitled();
+                Known::Table(&fixture.known)
+            }
+        }
+    }
+
+    /// The load of this node in the declared index, as it uses it itself; others may be told otherwise.
+    pub fn index(&self) -> f64 {
+        match self.outlook {
+            Outlook::Fixture(fixture) => fixture.index.unwrap_or(f64::from(self.load)),
+            Outlook::Stage(stage) => stage.index(self.here, self.now).0,
         }
     }
 
@@ -176,6 +207,12 @@ impl<'a> View<'a> {
 }
 
 impl Stage {
+    /// The load of a node in the declared index: (as it uses it itself, as others are told).
+    pub(crate) fn index(&self, i: NodeId, now: Time) -> (f64, f64) {
+        let node = &self.nodes[i as usize];
+        self.gauges.read(i as usize, node, self.kinds[node.kind()].speed, &self.processes, now)
+    }
+
     /// The other nodes of a node's cluster.
     pub(crate) fn neighbours(&self, here: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let cluster = |i: NodeId| self.kinds[self.nodes[i as usize].kind()].cluster;
@@ -183,7 +220,7 @@ impl Stage {
         (0..self.nodes.len() as NodeId).filter(move |i| *i != here && cluster(*i) == own)
     }
 
-    fn resident(&self, slot: Slot, now: Time) -> Resident {
+    pub(crate) fn resident(&self, slot: Slot, now: Time) -> Resident {
         let process = &self.processes[slot];
         let attributes = self.attributes.get(slot as usize);
         let running = process.state == State::Present;
@@ -192,6 +229,7 @@ impl Stage {
             id: self.processes.id(slot),
             age: if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age },
             arrival: process.arrival,
+            since: self.since(slot),
             home: process.home,
             memory,
             moves: u32::from(process.moves),
@@ -211,7 +249,15 @@ pub enum Known<'a> {
     #[doc(hidden)]
     #[allow(private_interfaces)]
     Loads(&'a [Node], Time),
-    /// What was delivered, one entry per node at most.
+    /// The exact present values of another index.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    Indices(&'a Stage, Time),
+    /// What was delivered, and where each node stands in it.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    Entries(&'a [Entry], Option<&'a [u32]>),
+    /// What a test says.
     Table(&'a [Observation]),
 }
 
@@ -220,6 +266,8 @@ impl<'a> Known<'a> {
     pub fn len(&self) -> usize {
         match self {
             Known::Loads(nodes, _) => nodes.len(),
+            Known::Indices(stage, _) => stage.nodes.len(),
+            Known::Entries(entries, _) => entries.len(),
             Known::Table(table) => table.len(),
         }
     }
@@ -231,14 +279,24 @@ impl<'a> Known<'a> {
 
     /// The k-th observation.
     pub fn get(&self, k: usize) -> Observation {
+        let present =
+            |load: f64, now: Time| Observation { node: k as NodeId, load, reply: super::Reply::Load, as_of: now };
         match self {
             Known::Table(table) => table[k],
-            Known::Loads(nodes, now) => Observation {
-                node: k as NodeId,
-                load: f64::from(nodes[k].load()),
-                reply: super::Reply::Load,
-                as_of: *now,
-            },
+            Known::Entries(entries, _) => entries[k].observation(),
+            Known::Loads(nodes, now) => present(f64::from(nodes[k].load()), *now),
+            Known::Indices(stage, now) => present(stage.index(k as NodeId, *now).1, *now),
+        }
+    }
+
+    /// What is known about a node.
+    pub fn about(&self, node: NodeId) -> Option<Observation> {
+        match self {
+            Known::Loads(..) | Known::Indices(..) => ((node as usize) < self.len()).then(|| self.get(node as usize)),
+            Known::Entries(entries, Some(places)) => {
+                places.get(node as usize).and_then(|k| entries.get(*k as usize)).map(Entry::observation)
+            }
+            Known::Entries(..) | Known::Table(_) => self.iter().find(|o| o.node == node),
         }
     }
 
@@ -286,12 +344,24 @@ pub struct Fixture {
     pub replies: Vec<Observation>,
     /// What is known.
     pub known: Vec<Observation>,
+    /// The load of the node in the declared index, where that is not the load itself.
+    pub index: Option<f64>,
+    /// What the policy declares; where it is given, what a policy may not see poisons it: reading it panics.
+    pub declared: Option<Declared>,
     /// Residents.
     pub residents: Vec<Resident>,
     /// Held processes.
     pub held: Vec<Newcomer>,
     /// Neighbours.
     pub neighbours: Vec<NodeId>,
+    /// Which processes may not run at which nodes.
+    pub ineligible: Vec<(ProcessId, NodeId)>,
+    /// How many processes are on their way to nodes 0, 1, 2, ...
+    pub in_transit: Vec<u32>,
+    /// What classes 0, 1, 2, ... are called.
+    pub class_names: Vec<String>,
+    /// Free memory at this node.
+    pub free_memory: f64,
 }
 
 impl Fixture {
@@ -306,9 +376,15 @@ impl Fixture {
             nodes,
             replies: Vec::new(),
             known: Vec::new(),
+            index: None,
+            declared: None,
             residents: Vec::new(),
             held: Vec::new(),
             neighbours: Vec::new(),
+            ineligible: Vec::new(),
+            in_transit: Vec::new(),
+            class_names: Vec::new(),
+            free_memory: f64::INFINITY,
         }
     }
 
@@ -323,6 +399,32 @@ impl Fixture {
         self.replies = loads.iter().map(observe).collect();
         self.round += 1;
         self
+    }
+
+    /// This is known: (node, load, age in seconds).
+    pub fn knowing(mut self, seen: &[(NodeId, f64, f64)]) -> Self {
+        let observe = |(node, load, age): &(NodeId, f64, f64)| Observation {
+            node: *node,
+            load: *load,
+            reply: super::Reply::Load,
+            as_of: Time::new(self.now.seconds() - age),
+        };
+        self.known = seen.iter().map(observe).collect();
+        self
+    }
+
+    /// From now on the policy meets a poisoned world: reading what this declaration does not deliver panics.
+    pub fn poisoned(mut self, declared: Declared) -> Self {
+        self.declared = Some(declared);
+        self
+    }
+
+    /// Panics where nothing is ever delivered.
+    fn entitled(&self) {
+        if let Some(declared) = &self.declared {
+            let collected = !matches!(declared.information, Information::Blind | Information::OnDemand);
+            assert!(collected, "a policy that declares {:?} read what is known of others", declared.information);
+        }
     }
 
     /// A process that arrived at this node.

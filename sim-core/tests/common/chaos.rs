@@ -113,6 +113,7 @@ impl Policy for Chaos {
             born: true,
             delivered: true,
             departed: true,
+            ended: true,
             idle: true,
             below: Some(2),
             above: Some(3),
@@ -124,10 +125,12 @@ impl Policy for Chaos {
         };
         Declared {
             information: if self.free { Information::Exact } else { Information::OnDemand },
+            load: Default::default(),
             wakes,
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
             answers: true,
+            negotiates: true,
             opening: None,
             dispatchers: DISPATCHERS,
             coordinator: true,

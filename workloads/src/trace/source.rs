@@ -171,6 +171,10 @@ impl Source for Replay {
         }
     }
 
+    fn class_names(&self) -> Vec<String> {
+        self.classes.names()
+    }
+
     fn attributes(&mut self, index: u64) -> Attributes {
         self.known.get(index).copied().unwrap_or_default()
     }

@@ -1,0 +1,77 @@
+//! Means with their intervals: lines against a key, with theory beside them, and bars by group.
+
+use super::arrangement::Arrangement;
+use super::keys::KeyAxis;
+use super::{Material, metric_axis};
+use crate::plot::{Curve, Figure, Join, Point, Series, bars, lines};
+use crate::theory;
+
+/// How finely a formula is drawn.
+const CURVE_STEPS: usize = 80;
+
+/// A metric against a key.
+pub(super) fn lines(material: &Material<'_>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Figure {
+    let plot = arrangement.plot;
+    let metric = plot.y.first().map_or("", String::as_str);
+    let x = arrangement.x();
+    let of = |(name, own): &(String, Vec<usize>)| {
+        let at = |k: &usize| estimate(material, *k, metric, plot.ci, x.place(arrangement.cell(*k))?);
+        let mut points: Vec<Point> = own.iter().filter_map(at).collect();
+        points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let series = Series::new(name, points);
+        // Words have no order: what lies between two of them is nothing.
+        if x.numeric() { series } else { Series { join: Join::Nothing, band: false, ..series } }
+    };
+    let all = arrangement.series(cells);
+    let theory = |(name, own): &(String, Vec<usize>)| curve(arrangement, &x, metric, name, own);
+    let curves = if plot.theory { all.iter().filter_map(theory).collect() } else { Vec::new() };
+    lines::figure(x.axis(), metric_axis(metric, plot.y_log), all.iter().map(of).collect(), curves)
+}
+
+/// The mean of a cell as a point.
+pub(super) fn estimate(material: &Material<'_>, cell: usize, metric: &str, ci: bool, x: f64) -> Option<Point> {
+    let s = material.summary(cell, metric)?;
+    let (low, high) = match &s.estimate {
+        Some(e) if ci => (e.interval.low, e.interval.high),
+        _ => (f64::NAN, f64::NAN),
+    };
+    Some(Point { x, y: s.mean(), low, high, resolved: s.resolved(), n: s.replications as u64 })
+}
+
+/// The formula along the x axis: smooth where that is the offered load, else at the simulated points.
+fn curve(arrangement: &Arrangement<'_>, x: &KeyAxis, metric: &str, name: &str, cells: &[usize]) -> Option<Curve> {
+    let cells = cells.iter().map(|k| arrangement.cell(*k));
+    let mut places: Vec<_> = cells.filter_map(|cell| Some((x.place(cell)?, cell))).collect();
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (first, last) = (*places.first()?, *places.last()?);
+    let known: Vec<(f64, theory::Known)> = if arrangement.plot.x == "offered_load" {
+        let at = |k: usize| first.0 + (last.0 - first.0) * k as f64 / CURVE_STEPS as f64;
+        let steps = (0..=CURVE_STEPS).map(at);
+        steps.filter_map(|load| Some((load, theory::known_at(first.1, metric, load)?))).collect()
+    } else {
+        places.iter().filter_map(|(x, cell)| Some((*x, theory::known(cell, metric)?))).collect()
+    };
+    let label = known.first()?.1.formula.to_owned();
+    Some(Curve { label, of: name.to_owned(), points: known.into_iter().map(|(x, k)| (x, k.value)).collect() })
+}
+
+/// Metrics by series, grouped by a key.
+pub(super) fn bars(material: &Material<'_>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Figure {
+    let (plot, x) = (arrangement.plot, arrangement.x());
+    let (group, groups) = x.groups();
+    let series = arrangement.series(cells);
+    let metric = |name: &String| {
+        let axis = metric_axis(name, false);
+        let policies = series.iter().map(|(label, own)| {
+            let at = |place: f64| {
+                let cell = own.iter().find(|k| x.place(arrangement.cell(**k)) == Some(place));
+                let found = cell.and_then(|k| estimate(material, *k, name, plot.ci, place));
+                found.unwrap_or(Point::exact(place, f64::NAN))
+            };
+            (label.clone(), x.places().into_iter().map(at).collect())
+        });
+        let title = if plot.y.len() > 1 { axis.label.clone() } else { String::new() };
+        bars::Metric { title, policies: policies.collect(), axis }
+    };
+    bars::figure(&group, groups, plot.y.iter().map(metric).collect())
+}
