@@ -41,8 +41,8 @@ pub fn env() -> Env {
         .with("selection", SELECTIONS)
         .with("location", LOCATIONS)
         .with("network", network::NETWORKS)
-        .with("migration", transfer::TRANSFERS)
-        .with("placement", transfer::TRANSFERS)
+        .with("migration", transfer::PLACEMENTS)
+        .with("placement", transfer::PLACEMENTS)
         .with("workload", workload::WORKLOADS);
     env.policies.kinds.extend(Catalogue::of("policy", extra()).kinds);
     env.scenario = SCENARIO.as_slice();

@@ -3,6 +3,7 @@
 mod bench;
 mod catalogue;
 mod check;
+mod cost;
 mod exit;
 mod folders;
 mod forecast;
@@ -16,6 +17,7 @@ mod reproduce;
 mod request;
 mod run;
 mod show;
+mod systems;
 mod warm;
 mod workload;
 
@@ -86,6 +88,13 @@ enum Command {
         /// The mechanism, network or discipline.
         name: Option<String>,
     },
+    /// Show what moving one process costs, by every mechanism.
+    Cost(cost::CostArgs),
+    /// List published systems whose measured costs are presets of `cost`, or show the page of one.
+    Systems {
+        /// The system.
+        name: Option<String>,
+    },
     /// Print the JSON Schema of the experiment file, for completion in editors.
     Schema,
     /// Explain a key of the experiment file, such as replicate.min.
@@ -136,6 +145,8 @@ fn with(policies: &'static [Kind<Box<dyn Policy>>], cli: Cli) -> ExitCode {
         Command::Workload(args) => workload::workload(&args),
         Command::Workloads { name } => catalogue::workloads(name.as_deref()),
         Command::Mechanisms { name } => catalogue::mechanisms(name.as_deref()),
+        Command::Cost(args) => cost::cost(&args),
+        Command::Systems { name } => systems::systems(name.as_deref()),
         Command::Schema => Ok(reference::schema()),
         Command::Explain { key } => reference::explain(&key),
         Command::Completions { shell } => Ok(reference::completions(shell, &mut Cli::command())),

@@ -8,6 +8,7 @@ mod engine;
 pub mod error;
 pub mod information;
 pub mod law;
+pub mod mechanism;
 pub mod network;
 pub mod node;
 pub mod policy;

@@ -150,7 +150,11 @@ impl NodeKind {
 
 impl Transfer {
     fn check(&self, what: &'static str) -> Result<(), Error> {
-        let Transfer::Fixed { seconds, bandwidth } = *self else { return Ok(()) };
+        let (seconds, bandwidth) = match *self {
+            Transfer::Free => return Ok(()),
+            Transfer::Fixed { seconds, bandwidth } => (seconds, bandwidth),
+            Transfer::Staged(m) => (m.control(), m.wires.bandwidth.min(m.wires.server).min(m.costs.copy_rate)),
+        };
         check(what, seconds, seconds >= 0.0, "a cost of 0 s or more")?;
         if bandwidth > 0.0 {
             Ok(())

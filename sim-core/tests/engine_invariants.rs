@@ -195,7 +195,7 @@ fn case() -> impl Strategy<Value = Case> {
 fn scaled(case: &Case, by: f64) -> Case {
     let mut to = case.clone();
     let transfer = |t: Transfer| match t {
-        Transfer::Free => Transfer::Free,
+        Transfer::Free | Transfer::Staged(_) => t,
         Transfer::Fixed { seconds, bandwidth } => Transfer::Fixed { seconds: seconds * by, bandwidth: bandwidth / by },
     };
     to.unit *= by;
