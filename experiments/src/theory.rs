@@ -5,8 +5,9 @@
 use crate::file::Cell;
 use crate::stats::Interval;
 use loadlab_core::law::Law;
-use loadlab_core::spec::Args;
-use loadlab_core::theory::{Solved, fb, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket};
+use loadlab_core::spec::{Arg, Args};
+use loadlab_core::theory::old_information::{self, Choice};
+use loadlab_core::theory::{Solved, fb, jiq, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket};
 use std::sync::Arc;
 
 /// For which systems a formula holds.
@@ -154,10 +155,16 @@ impl<'a> Model<'a> {
             return None;
         }
         let known = match policy.text("kind") {
-            "threshold" => self.threshold(policy),
+            // Where nothing is ever on its way, `forward` is `threshold` and `reverse` is `receiver`.
+            "threshold" | "forward" => self.threshold(policy),
             "random" => self.random(policy),
+            "shortest" => self.shortest(policy),
+            "receiver" | "reverse" => self.receiver(policy),
+            "symmetric" => self.symmetric(policy),
             "power-of-d" => self.choices(policy),
             "work-stealing" => self.stealing(policy),
+            "push-rate" | "pull-rate" => self.at_a_rate(policy),
+            "join-idle-queue" => self.idle_queue(policy),
             "never-idle" => mmk::mmk_response(self.nodes, self.load).ok().map(|w| exact("M/M/N", w)),
             _ => None,
         };
@@ -223,12 +230,82 @@ impl<'a> Model<'a> {
     }
 
     fn random(&self, policy: &Args) -> Option<Known> {
-        let (t, transfers) = (policy.count("threshold") as u32, policy.count("transfers") as u32);
-        sharing::random(self.load, t, transfers).ok().map(|m| limit("Random with threshold, mean field", m.response))
+        let t = policy.count("threshold") as u32;
+        let solved = match policy.maybe("transfers") {
+            Some(Arg::Text(_)) => sharing::random_unlimited(self.load, t),
+            _ => sharing::random(self.load, t, policy.count("transfers") as u32),
+        };
+        solved.ok().map(|m| limit("Random with threshold, mean field", m.response))
+    }
+
+    fn shortest(&self, policy: &Args) -> Option<Known> {
+        let (t, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
+        sharing::shortest(self.load, t, probes).ok().map(|m| limit("Shortest, mean field", m.response))
+    }
+
+    /// One search per departure, for any process.
+    fn receiver(&self, policy: &Args) -> Option<Known> {
+        if policy.has("retry") || policy.text("take") != "newest" {
+            return None;
+        }
+        self.receiving(policy.count("threshold") as u32, policy.count("probes") as u32)
+    }
+
+    fn receiving(&self, t: u32, probes: u32) -> Option<Known> {
+        let name = ["Receiver, refined mean field", "Receiver, mean field"];
+        let mean_field = sharing::receiver(self.load, t, probes).map(|m| m.response);
+        self.best(refined::receiver(self.load, t, probes, self.nodes), name, mean_field)
+    }
+
+    fn symmetric(&self, policy: &Args) -> Option<Known> {
+        if policy.text("take") != "newest" {
+            return None;
+        }
+        let (t, push) = (policy.count("threshold") as u32, policy.count("probes") as u32);
+        let pull = if policy.has("pull_probes") { policy.count("pull_probes") as u32 } else { push };
+        let name = ["Symmetric, refined mean field", "Symmetric, mean field"];
+        let mean_field = sharing::symmetric(self.load, t, push, pull).map(|m| m.response);
+        self.best(refined::symmetric(self.load, t, push, pull, self.nodes), name, mean_field)
+    }
+
+    /// Minnebo & Van Houdt 2014, by the probes per node that a rate r of single nodes makes: idle nodes make
+    /// R = r (1 - lambda); nodes with two or more make R = r lambda rho with rho = lambda / (1 + r (1 - lambda)), the ratio
+    /// of the tail of their load, since a process more comes at lambda and one leaves at 1 + r (1 - lambda).
+    fn at_a_rate(&self, policy: &Args) -> Option<Known> {
+        if policy.text("take") != "newest" {
+            return None;
+        }
+        // Per mean service, in which the formulas count.
+        let (load, rate) = (self.load, policy.number("rate") * self.law.mean() / self.speed);
+        let solved = match policy.text("kind") {
+            "pull-rate" => stealing::pull_rate(load, rate * (1.0 - load)),
+            _ => stealing::push_rate(load, rate * load * load / (1.0 + rate * (1.0 - load))),
+        };
+        solved.ok().map(|m| limit("push or pull at a rate, mean field", m.response))
+    }
+
+    /// Only of the definition in which stale registrations are removed is the limit known.
+    fn idle_queue(&self, policy: &Args) -> Option<Known> {
+        if policy.text("definition") != "removed" {
+            return None;
+        }
+        let ratio = f64::from(self.nodes) / policy.count("dispatchers") as f64;
+        jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response))
     }
 
     fn choices(&self, policy: &Args) -> Option<Known> {
         let (d, distinct) = (policy.count("d") as u32, !policy.flag("replacement"));
+        let information = policy.table("information");
+        match information.text("kind") {
+            "on-demand" => {}
+            "board" => {
+                let period = information.number("period") * self.speed / self.law.mean();
+                let choice = if d >= self.nodes { Choice::Least } else { Choice::Of(d) };
+                let solved = old_information::board(self.load, choice, period).ok()?;
+                return Some(limit("bulletin board, mean field", solved.response));
+            }
+            _ => return None,
+        }
         if (self.nodes, d, distinct) == (2, 2, true) {
             let solved = jsq2::response(self.load).ok()?;
             return Some(exact("shorter of two queues", solved.response));
@@ -239,14 +316,13 @@ impl<'a> Model<'a> {
     }
 
     fn stealing(&self, policy: &Args) -> Option<Known> {
+        if policy.text("victim") != "first" || policy.text("amount") != "one" {
+            return None;
+        }
         let (threshold, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
         match (threshold, probes) {
             // A node that falls idle takes from one with two: Receiver with T = 1.
-            (2, _) => {
-                let name = ["Receiver, refined mean field", "Receiver, mean field"];
-                let mean_field = sharing::receiver(self.load, 1, probes).map(|m| m.response);
-                self.best(refined::receiver(self.load, 1, probes, self.nodes), name, mean_field)
-            }
+            (2, _) => self.receiving(1, probes),
             (_, 1) => {
                 let solved = stealing::when_idle(self.load, threshold).ok()?;
                 Some(limit("work stealing, mean field", solved.response))
@@ -259,6 +335,7 @@ impl<'a> Model<'a> {
     fn probes(&self, policy: &Args) -> Option<Known> {
         match policy.text("kind") {
             "none" | "random" => Some(exact("no probes", 0.0)),
+            "power-of-d" if policy.table("information").text("kind") != "on-demand" => None,
             "power-of-d" if policy.count("d") <= u64::from(self.nodes) => {
                 Some(exact("d probes", policy.count("d") as f64))
             }
