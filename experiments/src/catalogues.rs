@@ -23,7 +23,7 @@ pub fn env() -> Env {
         .with("information", information::INFORMATION)
         .with("index", information::INDICES)
         .with("network", network::NETWORKS)
-        .with("migration", transfer::PLACEMENTS)
+        .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::PLACEMENTS);
     env.scenario = SCENARIO.as_slice();
     env.library = Box::new(|name| library::text(name).map(str::to_owned));

@@ -6,7 +6,7 @@ use super::records::Sort;
 use super::{Column, SingleRun, number};
 use crate::store::{AtomicFile, StoreError};
 use loadlab_core::process::Process;
-use loadlab_core::record::{Exit, Sink};
+use loadlab_core::record::{Exit, Moved, Sink};
 use loadlab_core::{NodeId, Source, Time};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -42,7 +42,7 @@ pub(super) const NODES: &[Column] = &[
 
 /// One row per migration.
 pub(super) const MIGRATIONS: &[Column] = &[
-    column("time_s", "s", "when the process was taken from its node"),
+    column("time_s", "s", "when the process stopped running at its node"),
     column("process", "1", "number of the process within the run"),
     column("from", "1", "the node that it left"),
     column("to", "1", "the node that it was sent to"),
@@ -50,6 +50,8 @@ pub(super) const MIGRATIONS: &[Column] = &[
     column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
     column("memory_bytes", "B", "its memory"),
     column("freeze_s", "s", "how long it ran on neither node"),
+    column("initial_s", "s", "from the order to its first instruction at the new node"),
+    column("bytes", "B", "sent until then"),
 ];
 
 /// Receives the record of one run.
@@ -133,18 +135,20 @@ impl Sink for Recorder {
         self.write(Sort::Nodes, |_| vec![number(now.seconds()), node.to_string(), load.to_string()]);
     }
 
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time) {
-        *self.frozen.entry(process.index).or_default() += seconds;
+    fn transfer(&mut self, process: &Process, moved: &Moved) {
+        *self.frozen.entry(process.index).or_default() += moved.freeze;
         self.write(Sort::Migrations, |source| {
             vec![
-                number(now.seconds()),
+                number(moved.at.seconds()),
                 process.index.to_string(),
-                from.to_string(),
-                to.to_string(),
-                number(age),
+                moved.from.to_string(),
+                moved.to.to_string(),
+                number(moved.age),
                 number(process.lifetime),
                 number(source.attributes(process.index).memory),
-                number(seconds),
+                number(moved.freeze),
+                number(moved.initial),
+                number(moved.bytes),
             ]
         });
     }

@@ -2,6 +2,7 @@
 
 use crate::policy::{Declared, Wakes};
 use crate::scenario::Scenario;
+use crate::transfer::Transfer;
 
 /// What follows from the declaration and the scenario for the whole run, looked at by every event.
 pub(super) struct Rules {
@@ -22,6 +23,7 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn of(scenario: &Scenario, declared: &Declared, sink: bool) -> Rules {
+        let staged = matches!(scenario.migration, Transfer::Staged(_));
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
@@ -29,8 +31,8 @@ impl Rules {
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
             watching: sink || declared.wakes.watch_loads(),
-            special: scenario.attributes || sink || declared.answers || declared.wakes != Wakes::default(),
-            stops: scenario.attributes || declared.wakes.at_age.is_some(),
+            special: scenario.attributes || sink || declared.answers || declared.wakes != Wakes::default() || staged,
+            stops: scenario.attributes || declared.wakes.at_age.is_some() || staged,
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
         }
     }
