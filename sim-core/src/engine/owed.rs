@@ -5,7 +5,7 @@
 //! complete the process waits for the pages of it that have not arrived otherwise. Not here: the push (`transit`).
 
 use super::transit::Cargo;
-use super::{Event, Flow, World};
+use super::{Event, World};
 use crate::mechanism::{After, Background};
 use crate::network::End;
 use crate::process::{NodeId, Slot, State};
