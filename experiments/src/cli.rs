@@ -6,20 +6,26 @@ mod check;
 mod cost;
 mod exit;
 mod folders;
+mod forecast;
 mod interrupt;
 mod list;
 mod outcome;
 mod pilot;
 mod reference;
+mod report;
 mod reproduce;
 mod request;
 mod run;
 mod show;
 mod systems;
 mod warm;
+mod workload;
 
+use crate::catalogues;
 use clap::{CommandFactory, Parser, Subcommand};
 use exit::Exit;
+use loadlab_core::policy::Policy;
+use loadlab_core::spec::Kind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,7 +43,7 @@ const CODES: &str = "Exit codes: 0 done and every claim holds; 1 a claim failed,
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run an experiment, or go on with it, and write its tables and plots to results/NAME/.
+    /// Run an experiment, or go on with it, and write its tables, plots and report to results/NAME/.
     Run(run::RunArgs),
     /// Say what `run` would do: cells, runs, what is done, time and disk, warnings. Starts nothing.
     List(list::ListArgs),
@@ -54,9 +60,14 @@ enum Command {
         /// The folder, such as results/NAME.
         folder: PathBuf,
     },
+    /// Write report.html of a folder of results again: one page with verdicts, plots, tables and method.
+    Report {
+        /// The folder, such as results/NAME.
+        folder: PathBuf,
+    },
     /// Run shipped reproductions of publications, or go on with them, and say what of their claims holds.
     Reproduce(reproduce::ReproduceArgs),
-    /// Join the results of shards and write the tables and plots of the whole.
+    /// Join the results of shards and write the tables, plots and report of the whole.
     Merge(folders::MergeArgs),
     /// Measure the speed of the engine on standard models.
     Bench(bench::BenchArgs),
@@ -65,11 +76,13 @@ enum Command {
         /// The policy.
         name: Option<String>,
     },
-    /// List arrival processes and laws of lifetimes and sizes, or show the page of one.
+    /// List workloads, arrival processes and laws of lifetimes and sizes, or show the page of one.
     Workloads {
-        /// The arrival process or law.
+        /// The workload, arrival process or law.
         name: Option<String>,
     },
+    /// Summarise a trace, or the workloads of an experiment: lifetimes, tail, loads, and what was dropped.
+    Workload(workload::WorkloadArgs),
     /// List mechanisms of migration and placement, networks and disciplines, or show the page of one.
     Mechanisms {
         /// The mechanism, network or discipline.
@@ -98,16 +111,38 @@ enum Command {
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub fn main() -> ExitCode {
-    let done: Result<Exit, Exit> = match Cli::parse().command {
+    main_with(&[])
+}
+
+/// The same with policies of your own beside the built-in ones.
+pub fn main_with(policies: &'static [Kind<Box<dyn Policy>>]) -> ExitCode {
+    with(policies, Cli::parse())
+}
+
+/// The same with a command line given as words, the first of which is the name of the program.
+pub fn run_with(policies: &'static [Kind<Box<dyn Policy>>], words: &[String]) -> ExitCode {
+    match Cli::try_parse_from(words) {
+        Ok(cli) => with(policies, cli),
+        Err(error) => Exit::wrong(error.to_string()).finish(),
+    }
+}
+
+fn with(policies: &'static [Kind<Box<dyn Policy>>], cli: Cli) -> ExitCode {
+    if let Err(problem) = catalogues::add_policies(policies) {
+        return Exit::wrong(format!("error: {problem}\n")).finish();
+    }
+    let done: Result<Exit, Exit> = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
         Command::Check { files } => check::check(&files),
         Command::Show(args) => show::show(&args),
-        Command::Plot { folder } => folders::plot(&folder),
+        Command::Plot { folder } => report::plot(&folder),
+        Command::Report { folder } => report::report(&folder),
         Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Merge(args) => folders::merge(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Policies { name } => catalogue::policies(name.as_deref()),
+        Command::Workload(args) => workload::workload(&args),
         Command::Workloads { name } => catalogue::workloads(name.as_deref()),
         Command::Mechanisms { name } => catalogue::mechanisms(name.as_deref()),
         Command::Cost(args) => cost::cost(&args),

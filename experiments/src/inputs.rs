@@ -7,7 +7,8 @@ use crate::catalogues;
 use crate::file::catalogue::Beside;
 use crate::file::{self, Diagnostic, Experiment, harmless};
 use crate::library;
-use crate::results::{check_plots, check_records, claims};
+use crate::results::{NO_PARQUET, check_plots, check_records, claims};
+use crate::workload::{self, Accounted, Hashes, Place};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -24,6 +25,12 @@ pub struct Inputs {
     pub text: String,
     /// The texts of the files beside it that it names.
     pub beside: BTreeMap<String, String>,
+    /// SHA-256 of the traces that it replays, by their paths as it names them.
+    #[serde(default)]
+    pub traces: Hashes,
+    /// What became of the lines of these.
+    #[serde(default)]
+    pub accounts: Vec<Accounted>,
     /// The arguments of `--set`, in order.
     pub sets: Vec<String>,
     /// The argument of `--only`.
@@ -71,16 +78,31 @@ impl Inputs {
             Ok(text)
         });
         let Changes { sets, only, smoke, quick } = changes.clone();
-        let mut inputs = Inputs { file: name, text, beside: BTreeMap::new(), sets, only, smoke, quick };
-        let experiment = inputs.make(beside)?;
+        let mut inputs = Inputs { file: name, text, sets, only, smoke, quick, ..Inputs::default() };
+        let place = Place::beside(path);
+        let mut experiment = inputs.cells(beside)?;
         inputs.beside = std::mem::take(&mut *read.lock().unwrap_or_else(PoisonError::into_inner));
+        inputs.traces = workload::hashes(&experiment, &place).map_err(rendered)?;
+        inputs.narrow(&mut experiment)?;
+        workload::open(&mut experiment, &place).map_err(rendered)?;
+        inputs.accounts = workload::accounts(&experiment);
         Ok((inputs, experiment))
     }
 
-    /// Makes the same experiment again, without any file.
+    /// Makes the same experiment again, without any file; nothing of it that replays a trace can be run.
     pub fn experiment(&self) -> Result<Experiment, Wrong> {
         let known = self.beside.clone();
-        self.make(Box::new(move |name| known.get(name).cloned().ok_or_else(|| "the manifest has no copy".to_owned())))
+        let beside = move |name: &str| known.get(name).cloned().ok_or_else(|| "the manifest has no copy".to_owned());
+        let mut experiment = self.cells(Box::new(beside))?;
+        self.narrow(&mut experiment)?;
+        Ok(experiment)
+    }
+
+    /// All cells of the experiment, whatever `--only` keeps, with their traces.
+    pub fn whole(&self) -> Result<Experiment, Wrong> {
+        let mut whole = Inputs { only: None, ..self.clone() }.experiment()?;
+        workload::open(&mut whole, &Place::beside(Path::new(&self.file))).map_err(rendered)?;
+        Ok(whole)
     }
 
     /// Whether another experiment has the same cells, wherever its file lies.
@@ -91,10 +113,12 @@ impl Inputs {
     /// SHA-256 of every text, by name, in hexadecimal digits.
     pub fn hashes(&self) -> BTreeMap<&str, String> {
         let beside = self.beside.iter().map(|(name, text)| (name.as_str(), sha256(text)));
-        beside.chain([(self.file.as_str(), sha256(&self.text))]).collect()
+        let traces = self.traces.iter().map(|(path, hash)| (path.as_str(), hash.clone()));
+        beside.chain(traces).chain([(self.file.as_str(), sha256(&self.text))]).collect()
     }
 
-    fn make(&self, beside: Beside) -> Result<Experiment, Wrong> {
+    /// The cells that the text describes.
+    fn cells(&self, beside: Beside) -> Result<Experiment, Wrong> {
         let mut env = catalogues::env();
         env.beside = beside;
         let mut sets = self.sets.clone();
@@ -116,13 +140,19 @@ impl Inputs {
             sensible(claims::check(&experiment))?;
         }
         sensible(check_plots(&experiment))?;
+        Ok(experiment)
+    }
+
+    /// Makes the traces part of the cells, and leaves those that the options ask for.
+    fn narrow(&self, experiment: &mut Experiment) -> Result<(), Wrong> {
+        workload::identify(experiment, &self.traces);
         if let Some(only) = &self.only {
-            keep(&mut experiment, only)?;
+            keep(experiment, only)?;
         }
         if self.smoke {
-            smoke(&mut experiment);
+            smoke(experiment);
         }
-        Ok(experiment)
+        Ok(())
     }
 }
 
@@ -144,7 +174,7 @@ fn unwritable_records(file: &str, experiment: &Experiment) -> Result<(), Wrong> 
     for record in &experiment.output.records {
         let why = match (record.of, record.format.as_str()) {
             ("decisions", _) => "this build writes no record of decisions: ask for processes, nodes or migrations",
-            (_, "parquet") => "this build has no parquet: write format = \"csv\"",
+            (_, "parquet") if !cfg!(feature = "parquet") => NO_PARQUET,
             _ => continue,
         };
         let _ = writeln!(wrong, "error: {}: `output.{}`: {why}", harmless(file), record.of);

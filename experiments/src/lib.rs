@@ -18,6 +18,7 @@ pub mod moments;
 pub mod page;
 pub mod plot;
 mod progress;
+pub mod report;
 pub mod results;
 pub mod runner;
 pub mod stats;

@@ -2,32 +2,34 @@
 //! replications of the cell.
 
 use crate::file::{Cell, Warmup};
-use crate::workload::recipe;
+use crate::workload::{Place, Workload};
 use crate::{catalogues, initial};
+use loadlab_core::law::equal_load_cutoffs;
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::Sink;
 use loadlab_core::rng::Stream;
 use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
-use loadlab_core::spec::{Args, Kind};
+use loadlab_core::spec::{Arg, Args, Kind};
 use loadlab_core::transfer::{PLACEMENTS, TRANSFERS};
 use loadlab_core::{Error, NodeKind, Outcome, Scenario, Source, Transfer};
-use loadlab_workloads::{Recipe, Synthetic};
+use std::path::Path;
 
 /// Everything that the runs of one cell share.
 pub struct Model {
     /// The world.
     pub scenario: Scenario,
     /// The workload.
-    pub recipe: Recipe,
+    pub workload: Workload,
     /// Processes per node at the start.
     initial_load: u64,
     policy: Box<dyn Policy>,
 }
 
 impl Model {
-    /// Builds the model of a cell. An error is one sentence about a combination that makes no sense.
+    /// Builds the model of a cell. An error is one sentence about a combination that makes no sense. A trace that has not
+    /// been opened is looked for in the present folder.
     pub fn of(cell: &Cell, warmup: &Warmup) -> Result<Model, String> {
         let args = &cell.scenario.args;
         let nodes = args.tables("nodes").into_iter().map(nodes).collect::<Result<Vec<_>, _>>()?;
@@ -36,6 +38,7 @@ impl Model {
             nodes,
             latency: network.latency,
             probe_cost: network.probe_cost,
+            message_cost: network.message_cost,
             fabric: network.fabric,
             placement: transfer(PLACEMENTS, args, "placement")?,
             migration: transfer(TRANSFERS, args, "migration")?,
@@ -44,20 +47,26 @@ impl Model {
             window: window(args.table("horizon"), warmup)?,
             limits: Limits::default(),
         };
-        let recipe = recipe(args, &scenario)?;
-        scenario.attributes = !recipe.traits.is_empty();
+        let workload = match &cell.trace {
+            Some(trace) => Workload::Trace(trace.clone()),
+            None => Workload::of(args, &scenario, &Place::beside(Path::new("")))?,
+        };
+        scenario.attributes = workload.attributes();
+        scenario.nodes.iter_mut().for_each(|(kind, _)| kind.speed *= workload.capacity_factor());
         scenario.check().map_err(|e| e.to_string())?;
         let initial_load = if args.has("initial_load") { args.count("initial_load") } else { 0 };
-        let policy = &cell.policy.args;
+        let policy = &with_numbers(&cell.policy.args, args)?;
         let kind = catalogues::policy(policy.text("kind")).ok_or("the policy is in no catalogue")?;
-        Ok(Model { scenario, recipe, initial_load, policy: (kind.build)(policy)? })
+        Ok(Model { scenario, workload, initial_load, policy: (kind.build)(policy)? })
     }
 
     /// The workload of one replication, behind what is there at the start.
-    pub fn source(&self, seed: u64, replication: u64) -> Box<dyn Source> {
-        let workload = Box::new(Synthetic::new(&self.recipe, seed, replication));
-        let lifetimes = (self.recipe.lifetime.as_ref(), Stream::new(seed, "initial", replication).rng());
-        initial::loaded(workload, self.initial_load, self.scenario.count() as u32, lifetimes)
+    pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, Error> {
+        let unread = |problem| Error::Birth { index: 0, problem: format!("could not be read: {problem}") };
+        let source = self.workload.source(seed, replication).map_err(unread)?;
+        let Workload::Laws(recipe) = &self.workload else { return Ok(source) };
+        let lifetimes = (recipe.lifetime.as_ref(), Stream::new(seed, "initial", replication).rng());
+        Ok(initial::loaded(source, self.initial_load, self.scenario.count() as u32, lifetimes))
     }
 
     /// One replication.
@@ -72,34 +81,59 @@ impl Model {
         replication: u64,
         sink: Option<&'a mut dyn Sink>,
     ) -> Result<Outcome, Error> {
-        let source = self.source(seed, replication);
+        let source = self.source(seed, replication)?;
         loadlab_core::simulate(&self.scenario, source, self.policy.as_ref(), seed, replication, sink)
     }
 
     /// The same with a warm-up and a horizon of this fraction of their length.
     pub fn shortened(mut self, fraction: f64) -> Model {
-        self.scenario.window = shortened(self.scenario.window, fraction);
+        self.scenario.window = self.part(fraction);
         self
+    }
+
+    /// A fraction of the window. One that lasts until the workload is used up ends after so much of its processes.
+    fn part(&self, fraction: f64) -> Window {
+        let mut window = self.scenario.window;
+        if window.seconds.is_none() && window.processes.is_none() {
+            let all = self.arrivals();
+            window.processes = all.is_finite().then_some(all as u64);
+        }
+        shortened(window, fraction)
     }
 
     /// The beginning of a replication, this fraction of its length, for its cost alone.
     pub fn run_part(&self, fraction: f64) -> Result<Outcome, Error> {
         let mut scenario = self.scenario.clone();
-        scenario.window = shortened(scenario.window, fraction.min(1.0));
-        loadlab_core::simulate(&scenario, self.source(0, 0), self.policy.as_ref(), 0, 0, None)
+        scenario.window = self.part(fraction.min(1.0));
+        loadlab_core::simulate(&scenario, self.source(0, 0)?, self.policy.as_ref(), 0, 0, None)
     }
 
     /// How many processes arrive up to the horizon, about.
     pub fn arrivals(&self) -> f64 {
         let window = &self.scenario.window;
         let counted = window.processes.map_or(f64::INFINITY, |n| n as f64);
-        counted.min(window.seconds.map_or(f64::INFINITY, |t| t * self.recipe.rate))
+        counted.min(self.workload.arrivals(window.seconds.unwrap_or(f64::INFINITY)))
+    }
+
+    /// The names of the classes of processes, by the numbers that these carry.
+    pub fn classes(&self) -> Vec<String> {
+        self.workload.classes()
     }
 
     /// What the policy declares.
     pub fn declared(&self) -> loadlab_core::policy::Declared {
         self.policy.declare()
     }
+}
+
+/// The table of a policy with words that need the scenario replaced by numbers: policies never see laws.
+fn with_numbers(policy: &Args, scenario: &Args) -> Result<Args, String> {
+    let Some(Arg::Text(_)) = policy.maybe("cutoffs") else { return Ok(policy.clone()) };
+    if !scenario.has("lifetime") {
+        return Err("cutoffs of equal load need a scenario with a law of lifetimes".to_owned());
+    }
+    let cutoffs = equal_load_cutoffs(&*scenario.law("lifetime"), policy.count("groups") as usize)?;
+    Ok(policy.clone().with("cutoffs", Arg::List(cutoffs.into_iter().map(Arg::Number).collect())))
 }
 
 /// A fraction of a window, with at least one measured process.

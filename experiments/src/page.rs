@@ -24,3 +24,22 @@ pub fn page(kind: &KindInfo) -> String {
     let _ = write!(out, "\n```toml\n{}\n```\n", kind.example.trim_end());
     out
 }
+
+/// The document of all policies: a line for each, then their pages.
+pub fn policies() -> String {
+    let env = crate::catalogues::env();
+    let mut out = "# Policies\n\nGenerated from the catalogue; a test compares the two. `loadlab policies NAME` prints one page.\n\n\
+                   T, where a policy has one, is compared with the load as it is without the process in question: before a \
+                   newcomer joins, after a process has left. A newcomer that finds a load below T stays; a node accepts a \
+                   process while its load is below T, looks for one when a departure leaves it below T, and gives one away \
+                   while its load is above T. Where a paper counts otherwise, the page says so.\n\n\
+                   | policy | what it does |\n|---|---|\n"
+        .to_owned();
+    for kind in &env.policies.kinds {
+        let _ = writeln!(out, "| [{0}](#{0}) | {1} |", kind.name, kind.summary);
+    }
+    for kind in &env.policies.kinds {
+        let _ = write!(out, "\n{}", page(kind));
+    }
+    out
+}

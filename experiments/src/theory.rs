@@ -3,6 +3,7 @@
 //! All of them are for equal nodes with Poisson arrivals, prompt messages and free transfers.
 
 use crate::file::Cell;
+use crate::stats::Interval;
 use loadlab_core::law::Law;
 use loadlab_core::spec::Args;
 use loadlab_core::theory::{Solved, fb, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket};
@@ -88,6 +89,12 @@ fn limit(formula: &'static str, value: f64) -> Known {
 }
 
 impl Known {
+    /// Whether an interval, widened by what the formula neglects, holds its value.
+    pub fn inside(&self, interval: &Interval) -> bool {
+        let off = self.neglected.unwrap_or(0.0);
+        interval.low - off <= self.value && self.value <= interval.high + off
+    }
+
     /// In another unit.
     fn scaled(self, factor: f64) -> Known {
         Known { value: self.value * factor, neglected: self.neglected.map(|x| x * factor), ..self }
@@ -97,7 +104,9 @@ impl Known {
 impl<'a> Model<'a> {
     fn of(cell: &'a Cell, load: f64) -> Option<Self> {
         let scenario = &cell.scenario.args;
-        if !scenario.has("lifetime") {
+        let other = ["workload", "home_weights", "must_stay", "classes"];
+        let matched = scenario.maybe_text("match") == Some("realised");
+        if !scenario.has("lifetime") || matched || other.iter().any(|key| scenario.has(key)) {
             return None;
         }
         let [nodes] = scenario.tables("nodes")[..] else { return None };

@@ -160,8 +160,11 @@ static ANY: Kind<(Information, Index)> = Kind {
 
 /// An experiment whose table of a catalogue is an example of it.
 fn around(catalogue: &str, example: &str) -> Option<String> {
-    let own = |id: &str| matches!(id, "information" | "index");
-    let policy = if own(catalogue) { "any" } else { "none" };
+    let policy = match catalogue {
+        "information" | "index" => "any",
+        "selection" | "location" => "composite",
+        _ => "none",
+    };
     let default = |id: &str, text: &str| if id == catalogue { String::new() } else { format!("{text}\n") };
     let place = match catalogue {
         "policy" => "policies.example",
@@ -171,8 +174,11 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "network" => "scenario.network",
         "information" => "policies.example.information",
         "index" => "policies.example.load",
+        "selection" => "policies.example.selection",
+        "location" => "policies.example.location",
         "placement" => "scenario.placement",
         "migration" => "scenario.migration",
+        "workload" => "scenario.workload",
         "warmup" => "warmup",
         _ => return None,
     };
@@ -200,6 +206,29 @@ fn the_example_of_every_catalogue_entry_can_be_pasted_into_an_experiment() {
         }
     }
     nothing(wrong);
+}
+
+#[test]
+fn a_sweep_reaches_the_parameters_of_information_and_of_the_load_index() {
+    let text = "schema = 1\nexperiment.name = \"x\"\n[scenario]\noffered_load = 0.5\nlifetime = \"1s\"\n\
+                horizon = { processes = 1000 }\n[scenario.nodes]\ncount = 4\n[policies.p]\nkind = \"any\"\n\
+                information = { kind = \"gossip\", period = \"500ms\" }\nload = { kind = \"average\" }\n[sweep]\n\
+                \"information.length\" = [4, 8]\n\"load.window\" = [\"1s\", \"1min\"]\n";
+    let mut env = catalogues::env();
+    env.policies.kinds.extend(file::Catalogue::of("policy", std::slice::from_ref(&ANY)).kinds);
+    let experiment = file::read(text, "x.toml", &[], &env).unwrap_or_else(|e| panic!("{}", e[0].render(false)));
+    let built = experiment.cells.iter().map(|cell| (ANY.build)(&cell.policy.args).expect("possible"));
+    let told: Vec<(u32, f64, Index)> = built
+        .map(|(information, load)| match information {
+            Information::Gossip(gossip) => (gossip.length, gossip.period, load),
+            other => panic!("{other:?} instead of gossip"),
+        })
+        .collect();
+    let average = |window| Index::Average { window };
+    assert_eq!(
+        told,
+        [(4, 0.5, average(1.0)), (4, 0.5, average(60.0)), (8, 0.5, average(1.0)), (8, 0.5, average(60.0))]
+    );
 }
 
 #[test]

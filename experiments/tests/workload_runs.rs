@@ -1,32 +1,21 @@
 //! Workloads through the whole chain: TOML, file, reader, operations, source, engine.
 
 use loadlab::catalogues;
-use loadlab::file::{self, Env, Experiment, audit, read};
-use loadlab::workload::{Place, WORKLOADS, Workload, keys, report_file, report_scenarios};
+use loadlab::file::{Env, Experiment, audit, read};
+use loadlab::workload::{Place, Workload, report_file, report_scenarios};
 use loadlab_core::policy::Policy;
 use loadlab_core::process::Process;
 use loadlab_core::record::{Exit, Moved, Outcome, Sink};
 use loadlab_core::scenario::Window;
-use loadlab_core::spec::Param;
 use loadlab_core::{Discipline, NodeId, Scenario, Source, Time, simulate};
 use loadlab_policies::{NoSharing, PowerOfD};
 use loadlab_workloads::trace::processes::COLUMNS;
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::LazyLock;
 
 fn env() -> Env {
-    let mut env = catalogues::env();
-    env.catalogues.retain(|(id, _)| *id != "workload");
-    env.scenario = &SCENARIO;
-    env.with("workload", WORKLOADS)
+    catalogues::env()
 }
-
-/// The keys of a scenario with those that synthetic workloads add.
-static SCENARIO: LazyLock<Vec<Param>> = LazyLock::new(|| {
-    let added = keys::SCENARIO.iter().filter(|key| file::keys::SCENARIO.iter().all(|known| known.name != key.name));
-    file::keys::SCENARIO.iter().chain(added).copied().collect()
-});
 
 /// An experiment with this scenario.
 fn experiment(scenario: &str) -> Experiment {
@@ -365,16 +354,20 @@ fn a_trace_is_reported_from_its_file_and_from_an_experiment() {
         report_file(&folder.path().join("a.txt"), None, 2, &env()).expect_err("no kind").contains("say which kind")
     );
     let table = "nodes = { count = 2 }\nworkload = { kind = \"swf\", path = \"a.swf\", parallel = \"split\" }\n";
-    let reports = report_scenarios(&experiment(table), &place(folder.path())).expect("a good log");
+    let mut opened = experiment(table);
+    loadlab::workload::open(&mut opened, &place(folder.path())).expect("a good log");
+    let reports = report_scenarios(&opened).expect("a good log");
     assert_eq!((reports.len(), &reports[0].1.text), (1, &report.text));
 }
 
 #[test]
 fn the_survival_function_of_a_heavy_tail_is_drawn_with_its_fits() {
     let table = "nodes = { count = 6 }\nworkload = { kind = \"berkeley-1995-synthetic\", run = 0 }\n";
-    let reports = report_scenarios(&experiment(table), &Place::default()).expect("a generator");
+    let mut opened = experiment(table);
+    loadlab::workload::open(&mut opened, &Place::default()).expect("a generator");
+    let reports = report_scenarios(&opened).expect("a generator");
     let report = &reports[0].1;
-    let tail = report.summary.tail.expect("a tail");
+    let tail = report.summary.as_ref().and_then(|summary| summary.tail.as_ref()).expect("a tail");
     // The tail of the stand-in is bounded Pareto of exponent 1.27; the longest twentieth lies within it.
     let error = (tail.hill.alpha - 1.27).abs() / tail.hill.standard_error;
     assert!(error < 4.0, "Hill {} +- {}", tail.hill.alpha, tail.hill.standard_error);

@@ -3,11 +3,12 @@
 //!
 //! Not here: their catalogue entries, one file each.
 
+use crate::sight::{Sight, least, most};
 use crate::stability::Stability;
 use loadlab_core::NodeId;
 use loadlab_core::policy::{
-    Command, Commands, Declared, Information, Knows, Newcomer, Note, Pick, Placement, Policy, Query, Reply, Resident,
-    Site, To, View, Wake, Wakes, Who,
+    Command, Commands, Declared, Knows, Newcomer, Note, Pick, Placement, Policy, Query, Reply, Resident, Site, To,
+    View, Wake, Wakes, Who,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Args, Need, Param, Ty};
@@ -65,8 +66,8 @@ pub struct AgeBased {
     pub rule: Rule,
     /// When they are judged.
     pub trigger: Trigger,
-    /// Whether processes on their way to a node count in its load.
-    pub in_transit: bool,
+    /// What a node sees of others.
+    pub sight: Sight,
     /// What keeps it from moving too much.
     pub stability: Stability,
 }
@@ -79,38 +80,31 @@ pub(crate) const TRIGGER: Param = Param {
           is sent a message, when one ends or leaves anywhere.",
 };
 
-pub(crate) const IN_TRANSIT: Param = Param {
-    name: "in_transit",
-    ty: Ty::Flag,
-    need: Need::Default("true"),
-    doc: "Whether processes on their way to a node count in its load. Those that one decision sends count in that \
-          decision, whatever is said here.",
-};
-
 impl AgeBased {
     /// From checked arguments.
-    pub(crate) fn of(rule: Rule, args: &Args) -> AgeBased {
+    pub(crate) fn of(rule: Rule, args: &Args) -> Result<AgeBased, String> {
         let trigger = if args.text("trigger") == "birth" { Trigger::Birth } else { Trigger::BirthAndDeparture };
-        AgeBased { rule, trigger, in_transit: args.flag("in_transit"), stability: Stability::of(args) }
+        Ok(AgeBased { rule, trigger, sight: Sight::of(args)?, stability: Stability::of(args) })
     }
 
     /// The most loaded node, if it has processes to spare, is told to judge its own.
     fn alert(&self, view: &View<'_>, out: &mut Commands, rng: &mut Rng) {
-        let most = view.known().iter().map(|o| o.load).fold(0.0, f64::max);
-        let busiest: Vec<NodeId> = view.known().iter().filter(|o| o.load == most).map(|o| o.node).collect();
-        if most >= 2.0 {
-            let node = busiest[rng.below(busiest.len() as u32) as usize];
+        if let Some((node, load)) = most(&self.sight.loads(view, 1.0), rng)
+            && load >= 2.0
+        {
             out.push(Command::Send { to: Who::One(node), note: Note::default() });
         }
     }
+
+    fn judge(&self, view: &View<'_>, out: &mut Commands, rng: &mut Rng) {
+        let key = if self.rule == Rule::Clairvoyant { remaining } else { |r: &Resident| r.age };
+        let about = (by_descending(view, key), self.sight.loads(view, self.stability.exported));
+        judge(view, about, &self.stability, (out, rng), |r, n, m| self.rule.allows(r, n, m));
+    }
 }
 
-/// The loads that the other nodes tell, each times `exported`, with processes on their way there or without.
-pub(crate) fn loads(view: &View<'_>, exported: f64, in_transit: bool) -> Vec<(NodeId, f64)> {
-    let on_the_way = |node| if in_transit { f64::from(view.in_transit(node)) } else { 0.0 };
-    let others = view.known().iter().filter(|o| o.node != view.here());
-    others.map(|o| (o.node, exported * o.load + on_the_way(o.node))).collect()
-}
+/// The note of a question that a departure has caused.
+const DEPARTED: u16 = 1;
 
 /// Every process here that may leave, gains, and is admitted by `allows` goes to the least loaded node that may run it;
 /// each move counts for the next. `candidates` stand in the order in which they are judged; `allows` gets the process, n
@@ -122,7 +116,7 @@ pub(crate) fn judge(
     (out, rng): (&mut Commands, &mut Rng),
     allows: impl Fn(&Resident, f64, f64) -> bool,
 ) {
-    let mut here = f64::from(view.load());
+    let mut here = view.index();
     let others: Vec<f64> = loads.iter().map(|l| l.1).collect();
     if here < 2.0 || !stability.acts(view, &others, rng) {
         return;
@@ -149,31 +143,12 @@ fn by_descending(view: &View<'_>, key: fn(&Resident) -> f64) -> Vec<Resident> {
     list
 }
 
-/// The position of the least load, ties at random, among the nodes that `eligible` admits.
-pub(crate) fn least(loads: &[(NodeId, f64)], rng: &mut Rng, mut eligible: impl FnMut(NodeId) -> bool) -> Option<usize> {
-    let (mut best, mut ties) = (None::<usize>, 0);
-    for (k, (node, load)) in loads.iter().enumerate() {
-        match best {
-            Some(b) if *load > loads[b].1 || !eligible(*node) => {}
-            Some(b) if *load == loads[b].1 => {
-                ties += 1;
-                if rng.below(ties) == 0 {
-                    best = Some(k);
-                }
-            }
-            None if !eligible(*node) => {}
-            _ => (best, ties) = (Some(k), 1),
-        }
-    }
-    best
-}
-
 impl Policy for AgeBased {
     fn declare(&self) -> Declared {
         let wakes = Wakes { born: true, departed: self.trigger == Trigger::BirthAndDeparture, ..Wakes::default() };
         let knows = Knows { lifetime: self.rule == Rule::Clairvoyant };
         let negotiates = self.stability.refuse.is_some();
-        Declared { information: Information::Exact, wakes, knows, negotiates, ..Declared::default() }
+        Declared { wakes, knows, negotiates, ..self.sight.declared() }
     }
     fn fresh(&self, _: Site) -> Box<dyn Policy> {
         Box::new(*self)
@@ -182,13 +157,17 @@ impl Policy for AgeBased {
         Placement::At(process.at)
     }
     fn act(&mut self, why: Wake, view: &View<'_>, out: &mut Commands, rng: &mut Rng) {
-        match why {
-            Wake::Departed => self.alert(view, out, rng),
-            _ => {
-                let longest = if self.rule == Rule::Clairvoyant { remaining } else { |r: &Resident| r.age };
-                let about = (by_descending(view, longest), loads(view, self.stability.exported, self.in_transit));
-                judge(view, about, &self.stability, (out, rng), |r, n, m| self.rule.allows(r, n, m));
-            }
+        let departed = match why {
+            Wake::Replies(note) => note.tag == DEPARTED,
+            other => other == Wake::Departed,
+        };
+        let asked = matches!(why, Wake::Replies(_));
+        match self.sight.question().filter(|_| !asked) {
+            // One process is never worth moving: no question need be asked.
+            Some(_) if !departed && view.load() < 2 => {}
+            Some(ask) => out.push(Command::Ask(ask.with_note(Note { tag: u16::from(departed), ..Note::default() }))),
+            None if departed => self.alert(view, out, rng),
+            None => self.judge(view, out, rng),
         }
     }
     fn answer(&mut self, _: Site, query: Query, _: Note, view: &View<'_>, _: &mut Commands) -> Reply {
@@ -199,12 +178,12 @@ impl Policy for AgeBased {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use loadlab_core::policy::Fixture;
+    use loadlab_core::policy::{Among, Ask, Fixture, Information};
 
     const PAYS: AgeBased = AgeBased {
         rule: Rule::Pays { alpha: 1.0 },
         trigger: Trigger::BirthAndDeparture,
-        in_transit: true,
+        sight: Sight::EXACT,
         stability: Stability::NONE,
     };
 
@@ -255,7 +234,7 @@ mod tests {
         let world = Fixture { in_transit: vec![0, 2], ..Fixture::new(0, 2, 2) };
         let world = world.with_loads(&[2.0, 0.0]).with_residents(&[(9.0, 1.0), (0.0, 1.0)]);
         assert_eq!(moves(PAYS, &world), []);
-        assert_eq!(moves(AgeBased { in_transit: false, ..PAYS }, &world), [(0, 1)]);
+        assert_eq!(moves(AgeBased { sight: Sight { in_transit: false, ..Sight::EXACT }, ..PAYS }, &world), [(0, 1)]);
     }
 
     #[test]
@@ -306,6 +285,22 @@ mod tests {
             |seed: &u64| matches!(act(PAYS, Wake::Every, &world, *seed)[..], [Command::Move { to: To::Node(2), .. }]);
         let count = (0..2000).filter(to_2).count() as f64;
         assert!((count - 1000.0).abs() < 4.0 * 500f64.sqrt(), "node 2 came up {count} times of 2000");
+    }
+
+    #[test]
+    fn on_demand_it_asks_first_and_judges_by_the_replies() {
+        let sight = Sight { information: Information::OnDemand, probes: 2, ..Sight::EXACT };
+        let policy = AgeBased { sight, ..PAYS };
+        let world = Fixture::new(0, 9, 2).with_residents(&[(3.0, 1.0), (0.0, 1.0)]);
+        let ask = |tag| Command::Ask(Ask::distinct(2, Among::Others).with_note(Note { tag, ..Note::default() }));
+        assert_eq!(act(policy, Wake::Every, &world, 1), [ask(0)]);
+        assert_eq!(act(policy, Wake::Departed, &world, 1), [ask(DEPARTED)]);
+        assert_eq!(act(policy, Wake::Every, &Fixture { load: 1, ..world.clone() }, 1), []);
+        let replied = world.replied(&[(5, 0.0), (6, 4.0)]);
+        let moved = Command::Move { pick: Pick::Process(replied.residents[0].id), from: 0, to: To::Node(5) };
+        assert_eq!(act(policy, Wake::Replies(Note::default()), &replied, 1), [moved]);
+        let told = Command::Send { to: Who::One(6), note: Note::default() };
+        assert_eq!(act(policy, Wake::Replies(Note { tag: DEPARTED, ..Note::default() }), &replied, 1), [told]);
     }
 
     #[test]

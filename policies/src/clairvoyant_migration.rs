@@ -1,6 +1,7 @@
 //! Migration by what processes still need, which no real system knows.
 
-use crate::age_based::{AgeBased, IN_TRANSIT, Rule, TRIGGER};
+use crate::age_based::{AgeBased, Rule, TRIGGER};
+use crate::sight::{IN_TRANSIT, INFORMATION, LOAD, PROBES};
 use crate::stability::STABILITY;
 use loadlab_core::policy::Policy;
 use loadlab_core::spec::Kind;
@@ -13,10 +14,10 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
           at its node and m at the target, itself counted at both, staying takes r n and moving c + r m seconds if the \
           loads stay as they are. Those with most left are judged first. What it gains over `lifetime-aware` is what \
           better prediction of lifetimes could still bring. Marked as an oracle in results.\n\n\
-          Components: transfer at a birth; selection by remaining lifetime; location least loaded; information exact.\n\n\
+          Components: transfer at a birth; selection by remaining lifetime; location least loaded; information exact, unless said otherwise.\n\n\
           Cost per decision: as `lifetime-aware`.",
     reference: "After Harchol-Balter & Downey, ACM TOCS 15(3), 1997, doi:10.1145/263326.263344",
-    params: &[TRIGGER, IN_TRANSIT, STABILITY],
-    build: |args| Ok(Box::new(AgeBased::of(Rule::Clairvoyant, args))),
+    params: &[TRIGGER, INFORMATION, LOAD, PROBES, IN_TRANSIT, STABILITY],
+    build: |args| Ok(Box::new(AgeBased::of(Rule::Clairvoyant, args)?)),
     example: "kind = \"clairvoyant-migration\"\n",
 };

@@ -1,30 +1,38 @@
 //! The least loaded of all nodes that something is known about.
 
-use loadlab_core::policy::{Declared, Information, Newcomer, Placement, Policy, Site, View};
+use loadlab_core::information::{Index, Information};
+use loadlab_core::policy::{Declared, Newcomer, Placement, Policy, Site, View};
 use loadlab_core::rng::Rng;
-use loadlab_core::spec::{Kind, Need, Param, Ty};
+use loadlab_core::spec::{Kind, Need, Param, Range, Ty};
 
 /// Its entry in the catalogue.
 pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "least-loaded",
-    summary: "Oracle: start at the least loaded node of all.",
-    doc: "Knows the exact load of every node and starts each process at the least loaded one, ties at random. With a \
-          threshold T a process that finds a load below T stays where it arrived. Sent everywhere and free, this is \
-          \"join the shortest queue\", the best that placement can do by loads alone for exponential lifetimes (Winston \
-          1977). Marked as an oracle in results.\n\n\
+    summary: "Start at the least loaded of the nodes that something is known about.",
+    doc: "Starts each process at the node with the least known load, ties at random; what is known, how old it is and in \
+          which index, its tables `information` and `load` say. Its own node it knows as it is, in the same index. With \
+          a threshold T a process that finds a load below T (in that index) stays where it arrived. With exact \
+          information and no threshold this is \"join the shortest queue\", the best that placement can do by loads alone \
+          for exponential lifetimes (Winston 1977), and marked as an oracle. The older the information, the more \
+          processes run to the same node that looks idle.\n\n\
           Transfer: every process, or threshold T. Selection: the newcomer. Location: the least loaded node. \
-          Information: exact.\n\n\
-          Cost per decision: one transfer; none is charged for information. Looks at every node.",
+          Information: as chosen.\n\n\
+          Cost per decision: one transfer, and what the information costs. Looks at every node that it knows of.",
     reference: "Winston, Optimality of the shortest line discipline, Journal of Applied Probability 14(1), 1977, \
                 doi:10.2307/3213271",
-    params: &[Param {
-        name: "threshold",
-        ty: Ty::Count(1, 1_000_000),
-        need: Need::Optional,
-        doc: "Processes that find a load below this, themselves not counted, stay where they arrived.",
-    }],
+    params: &[
+        Information::param("\"exact\""),
+        Index::PARAM,
+        Param {
+            name: "threshold",
+            ty: Ty::Number(Range::POSITIVE),
+            need: Need::Optional,
+            doc: "T: processes that find a load below this, themselves not counted, stay where they arrived.",
+        },
+    ],
     build: |args| {
-        Ok(Box::new(LeastLoaded { threshold: args.has("threshold").then(|| args.count("threshold") as u32) }))
+        let (information, load) = (Information::of(args)?, Index::of(args)?);
+        Ok(Box::new(LeastLoaded { information, load, threshold: args.maybe_number("threshold") }))
     },
     example: "kind = \"least-loaded\"\n",
 };
@@ -32,22 +40,39 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
 /// The least loaded of all known nodes.
 #[derive(Clone, Copy, Debug)]
 pub struct LeastLoaded {
+    /// How it knows.
+    pub information: Information,
+    /// What it knows.
+    pub load: Index,
     /// The load from which on processes are sent away; None sends all to the least loaded node.
-    pub threshold: Option<u32>,
+    pub threshold: Option<f64>,
+}
+
+impl LeastLoaded {
+    /// With exact information.
+    pub fn exact() -> Self {
+        LeastLoaded { information: Information::Exact, load: Index::Instantaneous, threshold: None }
+    }
 }
 
 impl Policy for LeastLoaded {
     fn declare(&self) -> Declared {
-        Declared { information: Information::Exact, ..Declared::default() }
+        Declared { information: self.information, load: self.load, ..Declared::default() }
     }
     fn fresh(&self, _: Site) -> Box<dyn Policy> {
         Box::new(*self)
     }
     fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
-        if self.threshold.is_some_and(|t| view.load() < t) {
+        let own = view.index();
+        if self.threshold.is_some_and(|t| own < t) {
             return Placement::At(process.at);
         }
-        Placement::At(view.known().least(rng, |_| true).map_or(process.at, |o| o.node))
+        // Where all share one table this node stands there too, but knows itself better.
+        let oracle = self.information.is_oracle();
+        let other = |node| (oracle || node != view.here()) && view.eligible(process.id, node);
+        let least = view.known().least(rng, other);
+        let better = least.filter(|o| oracle || o.load < own);
+        Placement::At(better.map_or(process.at, |o| o.node))
     }
 }
 
@@ -56,9 +81,9 @@ mod tests {
     use super::*;
     use loadlab_core::policy::Fixture;
 
-    fn place(threshold: Option<u32>, load: u32, known: &[(u32, f64)], seed: u64) -> Placement {
+    fn place(threshold: Option<f64>, load: u32, known: &[(u32, f64)], seed: u64) -> Placement {
         let world = Fixture { known: Fixture::new(0, 4, load).replied(known).replies, ..Fixture::new(0, 4, load) };
-        LeastLoaded { threshold }.place(&world.newcomer(), &world.view(), &mut Rng::new(seed))
+        LeastLoaded { threshold, ..LeastLoaded::exact() }.place(&world.newcomer(), &world.view(), &mut Rng::new(seed))
     }
 
     #[test]
@@ -71,8 +96,22 @@ mod tests {
 
     #[test]
     fn below_the_threshold_or_knowing_nothing_it_stays() {
-        assert_eq!(place(Some(2), 1, &[(0, 1.0), (1, 0.0)], 1), Placement::At(0));
-        assert_eq!(place(Some(1), 1, &[(0, 1.0), (1, 0.0)], 1), Placement::At(1));
+        assert_eq!(place(Some(2.0), 1, &[(0, 1.0), (1, 0.0)], 1), Placement::At(0));
+        assert_eq!(place(Some(1.0), 1, &[(0, 1.0), (1, 0.0)], 1), Placement::At(1));
         assert_eq!(place(None, 5, &[], 1), Placement::At(0));
+    }
+
+    #[test]
+    fn what_is_told_of_its_own_node_counts_less_than_what_it_sees() {
+        let told = Fixture::new(0, 3, 1).replied(&[(0, 0.0), (1, 1.0), (2, 2.0)]).replies;
+        let world = Fixture { known: told, ..Fixture::new(0, 3, 1) };
+        let place = |information| {
+            let mut policy = LeastLoaded { information, ..LeastLoaded::exact() };
+            policy.place(&world.newcomer(), &world.view(), &mut Rng::new(1))
+        };
+        assert_eq!(place(Information::Board { period: 1.0 }), Placement::At(0), "nobody is below its own 1");
+        let world = Fixture { load: 2, ..world.clone() };
+        let mut policy = LeastLoaded { information: Information::Board { period: 1.0 }, ..LeastLoaded::exact() };
+        assert_eq!(policy.place(&world.newcomer(), &world.view(), &mut Rng::new(1)), Placement::At(1));
     }
 }

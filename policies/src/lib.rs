@@ -9,36 +9,65 @@
 //! with a load above T, which keep T or more. So T = 1 means: sent away from busy nodes, to idle ones. ("Would exceed T
 //! after it has joined" is the same as "at T or above before it".) Where a paper counts otherwise, the policy says so.
 
+mod above_average;
 mod age_based;
 mod age_cost;
+mod balance_any;
 mod clairvoyant_migration;
+mod clairvoyant_placement;
+mod composite;
+mod diffusion;
+mod eligible;
 mod forward;
+mod groups;
+mod hierarchical;
+mod idle_sharing;
+mod join_idle_queue;
 mod least_loaded;
+mod least_work_left;
 mod lifetime_aware;
+mod locate;
 mod minimum_age;
+mod mosix;
 mod name_list;
 mod never_idle;
 mod none;
 mod params;
+mod partition;
 mod power_of_d;
 mod power_of_d_memory;
 mod pull;
 mod pull_rate;
 mod push_rate;
 mod random;
+mod random_migration;
 mod receiver;
 mod reservation;
 mod reverse;
 mod round_robin;
+mod select;
 mod shortest;
+mod sight;
+mod sita;
 mod stability;
+mod stable_sender;
+mod stable_symmetric;
 mod symmetric;
+mod tags;
 mod threshold;
 mod work_stealing;
 
+pub use above_average::AboveAverage;
 pub use age_based::{AgeBased, Rule, Trigger};
+pub use clairvoyant_placement::ClairvoyantPlacement;
+pub use composite::{Composite, Transfer};
+pub use diffusion::{Diffusion, Topology};
 pub use forward::Forward;
+pub use hierarchical::Hierarchical;
+pub use join_idle_queue::{Definition, JoinIdleQueue};
 pub use least_loaded::LeastLoaded;
+pub use least_work_left::LeastWorkLeft;
+pub use locate::{LOCATIONS, Location};
 pub use name_list::{Learned, List, NameList};
 pub use never_idle::NeverIdle;
 pub use none::NoSharing;
@@ -52,9 +81,15 @@ pub use receiver::Receiver;
 pub use reservation::Reservation;
 pub use reverse::Reverse;
 pub use round_robin::RoundRobin;
+pub use select::{Order, SELECTIONS, Selection};
 pub use shortest::Shortest;
+pub use sight::Sight;
+pub use sita::Sita;
 pub use stability::Stability;
+pub use stable_sender::StableSender;
+pub use stable_symmetric::StableSymmetric;
 pub use symmetric::Symmetric;
+pub use tags::Tags;
 pub use threshold::Threshold;
 pub use work_stealing::WorkStealing;
 
@@ -71,18 +106,33 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     power_of_d::KIND,
     power_of_d_memory::KIND,
     least_loaded::KIND,
+    join_idle_queue::KIND,
     receiver::KIND,
     reservation::KIND,
     symmetric::KIND,
+    stable_sender::KIND,
+    stable_symmetric::KIND,
+    above_average::KIND,
     work_stealing::KIND,
     push_rate::KIND,
     pull_rate::KIND,
     forward::KIND,
     reverse::KIND,
-    never_idle::KIND,
+    least_work_left::KIND,
+    sita::KIND,
+    tags::KIND,
+    clairvoyant_placement::KIND,
     lifetime_aware::KIND,
     minimum_age::KIND,
     age_cost::KIND,
     name_list::KIND,
     clairvoyant_migration::KIND,
+    never_idle::KIND,
+    composite::KIND,
+    balance_any::KIND,
+    idle_sharing::KIND,
+    random_migration::KIND,
+    diffusion::KIND,
+    mosix::KIND,
+    hierarchical::KIND,
 ];

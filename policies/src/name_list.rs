@@ -1,9 +1,10 @@
 //! Name lists: what a process is called decides whether it is worth sending.
 
-use crate::age_based::{IN_TRANSIT, judge, least, loads, oldest_first};
+use crate::age_based::{judge, oldest_first};
+use crate::sight::{IN_TRANSIT, INFORMATION, LOAD, PROBES, Sight, least};
 use crate::stability::{STABILITY, Stability};
 use loadlab_core::policy::{
-    Commands, Declared, Information, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake, Wakes,
+    Command, Commands, Declared, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake, Wakes,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Arg, Args, Kind, Need, Param, Range, Ty};
@@ -71,6 +72,9 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             need: Need::Default("1"),
             doc: "T: a node with a load below this, the newcomer not counted, keeps everything.",
         },
+        INFORMATION,
+        LOAD,
+        PROBES,
         IN_TRANSIT,
         STABILITY,
     ],
@@ -78,13 +82,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         let list = list(args)?;
         let later = args.text("when") == "later";
         let threshold = args.count("threshold") as u32;
-        Ok(Box::new(NameList {
-            list,
-            later,
-            threshold,
-            in_transit: args.flag("in_transit"),
-            stability: Stability::of(args),
-        }))
+        Ok(Box::new(NameList { list, later, threshold, sight: Sight::of(args)?, stability: Stability::of(args) }))
     },
     example: "kind = \"name-list\"\nlearn = { cutoff = \"2s\", count = 3 }\n",
 };
@@ -157,8 +155,8 @@ pub struct NameList {
     pub later: bool,
     /// A node with a load below this keeps everything.
     pub threshold: u32,
-    /// Whether processes on their way to a node count in its load.
-    pub in_transit: bool,
+    /// What a node sees of others.
+    pub sight: Sight,
     /// What keeps it from moving too much.
     pub stability: Stability,
 }
@@ -179,7 +177,7 @@ impl Policy for NameList {
         let wakes = Wakes { born: self.later, ended: learned, ..Wakes::default() };
         let memory = if learned { Memory::PerSite } else { Memory::None };
         let negotiates = self.stability.refuse.is_some();
-        Declared { information: Information::Exact, wakes, memory, negotiates, ..Declared::default() }
+        Declared { wakes, memory, negotiates, ..self.sight.declared() }
     }
     fn fresh(&self, _: Site) -> Box<dyn Policy> {
         Box::new(self.clone())
@@ -189,17 +187,27 @@ impl Policy for NameList {
         if self.later || view.load() < self.threshold || !self.lists(process.class, view) {
             return stays;
         }
-        let loads = loads(view, self.stability.exported, self.in_transit);
+        if let (0, Some(ask)) = (view.round(), self.sight.question()) {
+            return Placement::Ask(ask);
+        }
+        let loads = self.sight.loads(view, self.stability.exported);
         let target = least(&loads, rng, |node| view.eligible(process.id, node)).map(|k| loads[k]);
-        target.filter(|(_, load)| *load < f64::from(view.load())).map_or(stays, |(node, _)| Placement::At(node))
+        target.filter(|(_, load)| *load < view.index()).map_or(stays, |(node, _)| Placement::At(node))
     }
     fn act(&mut self, why: Wake, view: &View<'_>, out: &mut Commands, rng: &mut Rng) {
         if let (Wake::Ended { class, lifetime }, List::Learned(learned)) = (why, &mut self.list) {
             learned.learn(class, lifetime);
-        } else if view.load() > self.threshold {
-            let about = (oldest_first(view), loads(view, self.stability.exported, self.in_transit));
-            judge(view, about, &self.stability, (out, rng), |r, _, _| self.lists(r.class, view));
+            return;
         }
+        if view.load() <= self.threshold {
+            return;
+        }
+        if let (false, Some(ask)) = (matches!(why, Wake::Replies(_)), self.sight.question()) {
+            out.push(Command::Ask(ask));
+            return;
+        }
+        let about = (oldest_first(view), self.sight.loads(view, self.stability.exported));
+        judge(view, about, &self.stability, (out, rng), |r, _, _| self.lists(r.class, view));
     }
     fn answer(&mut self, _: Site, query: Query, _: Note, view: &View<'_>, _: &mut Commands) -> Reply {
         self.stability.answer(query, view)
@@ -209,14 +217,14 @@ impl Policy for NameList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use loadlab_core::policy::{Command, Fixture, Pick, Resident, To};
+    use loadlab_core::policy::{Fixture, Pick, Resident, To};
 
     fn named(later: bool) -> NameList {
         NameList {
             list: List::Names(vec!["latex".to_owned()]),
             later,
             threshold: 1,
-            in_transit: true,
+            sight: Sight::EXACT,
             stability: Stability::NONE,
         }
     }

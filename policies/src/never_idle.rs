@@ -39,7 +39,7 @@ impl Policy for NeverIdle {
         if view.load() == 0 {
             return Placement::At(process.at);
         }
-        let least = view.known().least(rng, |_| true).filter(|o| o.load == 0.0);
+        let least = view.known().least(rng, |node| view.eligible(process.id, node)).filter(|o| o.load == 0.0);
         Placement::At(least.map_or(process.at, |o| o.node))
     }
     fn act(&mut self, _: Wake, view: &View<'_>, out: &mut Commands, _: &mut Rng) {

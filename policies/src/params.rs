@@ -26,6 +26,6 @@ pub(crate) const fn probes(default: &'static str) -> Param {
 pub(crate) const TAKE: Param = Param {
     name: "take",
     ty: Ty::Choice(&["newest", "never-started"]),
-    need: Need::Default("newest"),
+    need: Need::Default("\"newest\""),
     doc: "Which process moves: the newest, running or not, or the newest among those that have received no service.",
 };

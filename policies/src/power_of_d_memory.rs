@@ -13,8 +13,9 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     summary: "Join the shortest of d random queues and the best remembered one.",
     doc: "A dispatcher decides for all nodes. For every process it probes d random nodes and the one that it remembers; the \
           process starts at the least loaded of them (among equals at the remembered one, then at the one drawn first). \
-          It then remembers the node that is least loaded after that placement. One random choice and one remembered \
-          node do better than two random choices. With `memory = \"per-node\"` every node remembers for itself.\n\n\
+          It then remembers the node that is least loaded after that placement. The remembered node \
+          has nearly always just received a process, so by the mean it is worth less than one more random choice. With \
+          `memory = \"per-node\"` every node remembers for itself.\n\n\
           Transfer: every process. Selection: the newcomer. Location: the least loaded of d + 1. Information: on demand, \
           and one remembered node.\n\n\
           Cost per decision: d + 1 probes in two rounds, one transfer, and a message to the dispatcher where there is \
@@ -25,7 +26,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         Param {
             name: "memory",
             ty: Ty::Choice(&["one", "per-node"]),
-            need: Need::Default("one"),
+            need: Need::Default("\"one\""),
             doc: "Whether one dispatcher remembers for all nodes, or each node for itself.",
         },
     ],
@@ -76,7 +77,7 @@ impl Policy for PowerOfDMemory {
         let mut seen = view.replies().to_vec();
         match (view.round(), self.remembered) {
             (0, _) => Placement::Ask(Ask::distinct(self.d, Among::All)),
-            (1, Some(best)) => {
+            (1, Some(best)) if view.eligible(process.id, best) => {
                 self.open.push((process.id, seen));
                 Placement::Ask(Ask::one(best))
             }

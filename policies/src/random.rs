@@ -1,5 +1,6 @@
 //! Random placement, blind: either of every process, or, with a threshold, of those that find their node loaded.
 
+use crate::eligible::{one_but, one_of};
 use loadlab_core::policy::{Declared, Newcomer, Placement, Policy, Site, View};
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Arg, Kind, Need, Param, Ty};
@@ -63,12 +64,14 @@ impl Policy for Random {
         Box::new(*self)
     }
     fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
-        let Some(threshold) = self.threshold else { return Placement::At(rng.below(view.nodes())) };
+        let Some(threshold) = self.threshold else {
+            return Placement::At(one_of(0..view.nodes(), process, view, rng));
+        };
         if view.load() < threshold || process.hops >= self.transfers || view.nodes() < 2 {
             return Placement::At(view.here());
         }
-        let other = rng.below(view.nodes() - 1);
-        Placement::Forward(other + u32::from(other >= view.here()))
+        let other = one_but(0..view.nodes(), Some(view.here()), process, view, rng);
+        if other == view.here() { Placement::At(other) } else { Placement::Forward(other) }
     }
 }
 

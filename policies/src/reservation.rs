@@ -83,7 +83,8 @@ impl Policy for Reservation {
             return Placement::At(wanted.map_or(process.at, |o| o.node));
         }
         let Some(node) = self.promised_to.take() else { return Placement::At(process.at) };
-        let tag = if view.load() >= self.threshold { CLAIM } else { RELEASE };
+        let wanted = view.load() >= self.threshold && view.eligible(process.id, node);
+        let tag = if wanted { CLAIM } else { RELEASE };
         Placement::Ask(Self::tagged(Who::One(node), tag))
     }
     fn act(&mut self, why: Wake, view: &View<'_>, out: &mut Commands, _: &mut Rng) {

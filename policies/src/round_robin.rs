@@ -19,7 +19,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     params: &[Param {
         name: "turns",
         ty: Ty::Choice(&["one", "per-node"]),
-        need: Need::Default("one"),
+        need: Need::Default("\"one\""),
         doc: "Whether all nodes share one turn, kept by a dispatcher, or each has its own.",
     }],
     build: |args| Ok(Box::new(RoundRobin::new(args.text("turns") == "one"))),
@@ -49,12 +49,15 @@ impl Policy for RoundRobin {
     fn fresh(&self, _: Site) -> Box<dyn Policy> {
         Box::new(RoundRobin::new(self.central))
     }
-    fn place(&mut self, _: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
+    fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
         if let (true, Site::Node(_)) = (self.central, view.site()) {
             return Placement::Delegate(Site::Dispatcher(0));
         }
-        let node = self.next.unwrap_or_else(|| rng.below(view.nodes()));
-        self.next = Some((node + 1) % view.nodes());
+        let nodes = view.nodes();
+        let first = self.next.unwrap_or_else(|| rng.below(nodes));
+        let mut turns = (0..nodes).map(|k| (first + k) % nodes);
+        let node = turns.find(|node| view.eligible(process.id, *node)).unwrap_or(process.at);
+        self.next = Some((node + 1) % nodes);
         Placement::At(node)
     }
 }
@@ -77,6 +80,14 @@ mod tests {
         first.sort_by_key(|p| if let Placement::At(node) = p { *node } else { 99 });
         assert_eq!(first, [Placement::At(0), Placement::At(1), Placement::At(2)]);
         assert_eq!(dealt[..3], dealt[3..]);
+    }
+
+    #[test]
+    fn a_node_that_may_not_run_the_process_is_passed_over() {
+        let (mut policy, mut world) = (RoundRobin::new(false), Fixture::new(0, 3, 0));
+        let Placement::At(first) = deal(&mut policy, &world) else { panic!("it deals") };
+        world.ineligible = vec![(world.newcomer().id, (first + 1) % 3)];
+        assert_eq!(deal(&mut policy, &world), Placement::At((first + 2) % 3));
     }
 
     #[test]

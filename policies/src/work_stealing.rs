@@ -34,13 +34,13 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
         Param {
             name: "victim",
             ty: Ty::Choice(&["first", "most-loaded"]),
-            need: Need::Default("first"),
+            need: Need::Default("\"first\""),
             doc: "From the first node at the threshold, asked in turn, or from the most loaded, asked all at once.",
         },
         Param {
             name: "amount",
             ty: Ty::Choice(&["one", "half"]),
-            need: Need::Default("one"),
+            need: Need::Default("\"one\""),
             doc: "Whether one process is taken, or the newer half of them.",
         },
     ],

@@ -4,11 +4,15 @@ mod support;
 
 use loadlab_core::process::Attributes;
 use loadlab_core::{Scenario, Scripted};
-use loadlab_policies::{AgeBased, List, NameList, Rule, Stability, Trigger};
+use loadlab_policies::{AgeBased, List, NameList, Rule, Sight, Stability, Trigger};
 use support::{departures, nodes, run};
 
-const PAYS: AgeBased =
-    AgeBased { rule: Rule::Pays { alpha: 1.0 }, trigger: Trigger::Birth, in_transit: true, stability: Stability::NONE };
+const PAYS: AgeBased = AgeBased {
+    rule: Rule::Pays { alpha: 1.0 },
+    trigger: Trigger::Birth,
+    sight: Sight::EXACT,
+    stability: Stability::NONE,
+};
 
 #[test]
 fn the_elder_moves_when_a_birth_finds_it_older_than_its_cost() {
@@ -43,7 +47,7 @@ fn whether_processes_on_their_way_count_decides_who_follows_them() {
     let counted = AgeBased { rule, ..PAYS };
     assert_eq!(departures(&nodes(2, 2.0), &births, &counted), [12.0, 9.0, 7.5]);
     // Not counted: b follows, is there at 7.5 with 2.5 s left and shares with a (4.5 left) until 12.5; a ends at 14.5.
-    let uncounted = AgeBased { in_transit: false, ..counted };
+    let uncounted = AgeBased { sight: Sight { in_transit: false, ..Sight::EXACT }, ..counted };
     assert_eq!(departures(&nodes(2, 2.0), &births, &uncounted), [14.5, 12.5, 6.5]);
 }
 
@@ -70,7 +74,7 @@ fn named(later: bool) -> NameList {
         list: List::Names(vec!["latex".to_owned()]),
         later,
         threshold: 1,
-        in_transit: true,
+        sight: Sight::EXACT,
         stability: Stability::NONE,
     }
 }

@@ -24,6 +24,14 @@ pub(crate) fn first_process(nodes: &[Node], processes: &Slab, i: NodeId) {
     }
 }
 
+/// The head of a bucket of the calendar.
+#[inline(always)]
+pub(crate) fn bucket(heads: &[NodeId], i: usize) {
+    if let Some(head) = heads.get(i) {
+        line(head);
+    }
+}
+
 #[inline(always)]
 fn line<T>(at: &T) {
     #[cfg(target_arch = "x86_64")]

@@ -19,6 +19,8 @@ pub struct Scenario {
     pub probe_cost: f64,
     /// The links that transfers share.
     pub fabric: Fabric,
+    /// CPU seconds that a message of an information structure costs each node at its ends, at kernel priority.
+    pub message_cost: f64,
     /// What starting a process away from home costs.
     pub placement: Transfer,
     /// What moving a process after its start costs.
@@ -89,6 +91,7 @@ impl Scenario {
             latency: 0.0,
             probe_cost: 0.0,
             fabric: Fabric::None,
+            message_cost: 0.0,
             placement: Transfer::Free,
             migration: Transfer::Free,
             attributes: false,
@@ -119,6 +122,7 @@ impl Scenario {
         }
         check("latency", self.latency, self.latency >= 0.0, "0 s or more")?;
         check("probe cost", self.probe_cost, self.probe_cost >= 0.0, "0 s or more")?;
+        check("message cost", self.message_cost, self.message_cost >= 0.0, "0 s or more")?;
         self.placement.check("placement")?;
         self.migration.check("migration")?;
         if let Some((_, node, _)) = self.changes.iter().find(|(_, node, _)| u64::from(*node) >= count) {

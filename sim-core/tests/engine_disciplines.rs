@@ -173,7 +173,7 @@ fn a_failure_loses_the_residents_and_a_repair_lets_others_in() {
 
 #[test]
 fn a_stop_at_a_declared_age_changes_nothing_if_the_policy_does_nothing() {
-    let wakes = Wakes { at_age: Some(1.25), ..Wakes::default() };
+    let wakes = Wakes { at_ages: loadlab_core::policy::Ages::at(&[1.25]), ..Wakes::default() };
     let stopping = Puppet::new(Declared { wakes, ..Declared::default() });
     let births = [(0.0, 3.0, 0), (0.5, 2.0, 0), (0.75, 0.5, 0), (1.0, 4.0, 0), (1.0, 1.0, 0), (1.5, 1.0, 0)];
     for discipline in [Discipline::Fcfs, Discipline::Ps, Discipline::Srpt, Discipline::Fb] {

@@ -9,6 +9,7 @@ use loadlab_core::policy::{
 };
 use loadlab_core::process::{Attributes, Phases};
 use loadlab_core::record::{Exit, Outcome};
+use loadlab_core::scenario::Warmup;
 use loadlab_core::{Birth, Change, Discipline, NodeId, NodeKind, Scenario, Scripted, Source, Time, Transfer, simulate};
 use proptest::prelude::*;
 use std::sync::{Arc, Mutex};
@@ -46,7 +47,7 @@ fn policy(case: &Case) -> Box<dyn Policy> {
         Placement::At(least.filter(|_| class == 0).map_or(at, |o| o.node))
     };
     let stealing = Wakes { idle: true, ..Wakes::default() };
-    let restarting = Wakes { at_age: Some(0.7 * case.unit), ..Wakes::default() };
+    let restarting = Wakes { at_ages: loadlab_core::policy::Ages::at(&[0.7 * case.unit]), ..Wakes::default() };
     let opening = Some(Ask::distinct(2, Among::All));
     match case.policy {
         0 => Box::new(Puppet::new(Declared::default())),
@@ -85,7 +86,7 @@ fn policy(case: &Case) -> Box<dyn Policy> {
         })),
         _ => {
             let destructive = case.destructive;
-            Box::new(Chaos { unit: case.unit, orders: 60, free, destructive })
+            Box::new(Chaos { unit: case.unit, orders: 60, free, destructive, told: None })
         }
     }
 }
@@ -391,6 +392,70 @@ proptest! {
             prop_assert_eq!(&*expected, &seen, "policy {} met others", policy_number);
         }
     }
+}
+
+/// A queue on every node, in which the first processes may wait in the node itself; on a fast and a slow kind.
+fn queues(processes: u64, drain: bool) -> Scenario {
+    let kind = |speed| NodeKind { discipline: Discipline::Fcfs, speed, ..NodeKind::default() };
+    let mut scenario = Scenario::simple(1, Discipline::Fcfs, processes);
+    scenario.nodes = vec![(kind(1.0), 3), (kind(0.5), 2)];
+    scenario.window.warmup = Warmup::Processes(200);
+    scenario.window.drain = drain;
+    scenario
+}
+
+/// Where nobody can look at a process, the engine keeps of it only what its exit needs, and that must not show.
+#[test]
+fn a_run_gives_the_same_bytes_whether_or_not_anybody_keeps_records() {
+    let births = |load: f64| {
+        let mut rng = loadlab_core::rng::Rng::new(7);
+        let mut t = 0.0;
+        let mut birth = || {
+            t += -libm::log(rng.unit()) / (4.0 * load);
+            (t, -libm::log(rng.unit()), rng.below(5))
+        };
+        (0..4000).map(|_| birth()).collect::<Vec<_>>()
+    };
+    for (load, drain, number) in [(0.7, true, 0), (0.7, false, 1), (0.95, true, 2), (1.5, true, 3), (0.9, false, 3)] {
+        let case = Case {
+            scenario: queues(3000, drain),
+            births: births(load),
+            attributes: Vec::new(),
+            policy: number,
+            destructive: false,
+            seed: 1,
+            unit: 1.0,
+        };
+        let source = || Box::new(Scripted::new(&case.births));
+        let policy = policy(&case);
+        let mut log = Log::default();
+        let plain = simulate(&case.scenario, source(), policy.as_ref(), 1, 0, None).expect("the run is possible");
+        let kept = simulate(&case.scenario, source(), policy.as_ref(), 1, 0, Some(&mut log)).expect("so is this");
+        assert!(kept.response.count > 1000 && !log.exits.is_empty());
+        assert_eq!(format!("{plain:?}"), format!("{kept:?}"), "policy {number} at load {load}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "must declare `residents`")]
+fn looking_at_residents_without_having_declared_it_is_a_bug_of_the_policy() {
+    let policy = Puppet::new(Declared::default()).place(|p, view, _| {
+        assert!(view.residents().is_empty());
+        Placement::At(p.at)
+    });
+    let _ = simulate(&nodes(2, Discipline::Fcfs), Box::new(Scripted::new(&[(0.0, 1.0, 0)])), &policy, 1, 0, None);
+}
+
+#[test]
+fn a_policy_that_declares_it_sees_the_processes_of_its_node_when_it_places_one() {
+    let declared = Declared { residents: true, ..Declared::default() };
+    let policy = Puppet::new(declared).place(|p, view, _| {
+        let work: f64 = view.residents().iter().map(|r| r.age).sum();
+        Placement::At(if work > 0.5 { 1 } else { p.at })
+    });
+    let births = [(0.0, 3.0, 0), (0.25, 3.0, 0), (1.0, 3.0, 0)];
+    let outcome = simulate(&nodes(2, Discipline::Fcfs), Box::new(Scripted::new(&births)), &policy, 1, 0, None);
+    assert_eq!(outcome.expect("the run is possible").placed_remotely, 1);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn the_end_of_an_io_that_a_restart_cut_short_wakes_nobody() {
 #[test]
 fn a_declared_age_at_the_end_of_a_burst_skips_no_io() {
     let scenario = Scenario { attributes: true, ..nodes(1, PS) };
-    let policy = woken(Wakes { at_age: Some(2.0), milestone: true, ..Wakes::default() });
+    let policy = woken(Wakes { at_ages: loadlab_core::policy::Ages::at(&[2.0]), milestone: true, ..Wakes::default() });
     assert_eq!(with_attributes(&scenario, &[(0.0, 3.0, 0)], IO, &policy).departures(), [5.0]);
 }
 

@@ -16,7 +16,7 @@ const PS: Discipline = Discipline::Ps;
 
 #[test]
 fn tags_throws_away_what_a_long_process_did_at_the_first_node() {
-    let wakes = Wakes { at_age: Some(2.0), ..Wakes::default() };
+    let wakes = Wakes { at_ages: loadlab_core::policy::Ages::at(&[2.0]), ..Wakes::default() };
     let tags = woken(wakes).act(|why, view, out, _| {
         if let (Wake::AtAge(process), 0) = (why, view.here()) {
             out.push(Command::Restart { process, at: 1 });
@@ -37,7 +37,8 @@ fn a_restarted_process_is_born_again_after_its_transfer() {
     };
     let (seen, births) = (Arc::new(Mutex::new(Vec::new())), [(0.0, 2.0, 0)]);
     let seen_by = seen.clone();
-    let wakes = Wakes { born: true, delivered: true, at_age: Some(1.0), ..Wakes::default() };
+    let wakes =
+        Wakes { born: true, delivered: true, at_ages: loadlab_core::policy::Ages::at(&[1.0]), ..Wakes::default() };
     let policy = woken(wakes).act(move |why, view, out, _| {
         seen_by.lock().expect("one thread").push((view.now().seconds(), view.here(), why));
         match (why, view.here()) {
@@ -253,7 +254,7 @@ fn placing_and_moving_cost_their_transfers() {
     let placement = Transfer::Fixed { seconds: 1.0, bandwidth: 10.0 };
     let migration = Transfer::Fixed { seconds: 2.0, bandwidth: 20.0 };
     let scenario = Scenario { placement, migration, attributes: true, ..nodes(3, PS) };
-    let wakes = Wakes { at_age: Some(1.0), ..Wakes::default() };
+    let wakes = Wakes { at_ages: loadlab_core::policy::Ages::at(&[1.0]), ..Wakes::default() };
     let policy = woken(wakes).place(|_, _, _| Placement::At(1)).act(|why, view, out, _| {
         if let (Wake::AtAge(id), 1) = (why, view.here()) {
             out.push(Command::Move { pick: Pick::Process(id), from: 1, to: To::Node(2) });
@@ -300,7 +301,7 @@ fn a_process_that_moved_for_free_can_be_moved_again() {
 
 #[test]
 fn a_process_can_wait_in_the_queue_of_a_site_with_its_age_kept() {
-    let wakes = Wakes { at_age: Some(1.0), ..Wakes::default() };
+    let wakes = Wakes { at_ages: loadlab_core::policy::Ages::at(&[1.0]), ..Wakes::default() };
     let declared = Declared { wakes, coordinator: true, ..Declared::default() };
     let policy = Puppet::new(declared).act(|why, view, out, _| match (why, view.site()) {
         (Wake::AtAge(id), Site::Node(0)) => {

@@ -7,7 +7,7 @@ use loadlab_core::mechanism::{
     Checkpoint, Costs, HotSet, Image, Mechanism, Plan, Reference, Rules, Wires, Writes, timeline,
 };
 use loadlab_core::network::Fabric;
-use loadlab_core::policy::{Command, Pick, To, Wake, Wakes};
+use loadlab_core::policy::{Ages, Command, Pick, To, Wake, Wakes};
 use loadlab_core::process::Attributes;
 use loadlab_core::record::{Exit, Outcome};
 use loadlab_core::rng::Rng;
@@ -147,7 +147,7 @@ fn precopy_counts_what_the_process_really_ran() {
     let mut m = mechanism(precopy(1));
     m.image.writes = Writes::Rate(1e5);
     let freeze = |births: &[(f64, f64, NodeId)]| {
-        let policy = woken(Wakes { at_age: Some(1.0), ..Wakes::default() }).act(|why, view, out, _| {
+        let policy = woken(Wakes { at_ages: Ages::at(&[1.0]), ..Wakes::default() }).act(|why, view, out, _| {
             if let (Wake::AtAge(process), true) = (why, view.now().seconds() < 2.0) {
                 out.push(Command::Move { pick: Pick::Process(process), from: 0, to: To::Node(1) });
             }
@@ -173,7 +173,7 @@ fn copying_costs_both_ends_cpu() {
     (m.costs.source_rate, m.costs.target_rate) = (4e6, 2e6);
     // Residents of both nodes are held up by 0.5 s and 1 s.
     let births = [(0.0, 5.0, 0), (0.001, 8.0, 0), (0.001, 8.0, 1)];
-    let policy = woken(Wakes { at_age: Some(0.0005), ..Wakes::default() }).act(|why, view, out, _| {
+    let policy = woken(Wakes { at_ages: Ages::at(&[0.0005]), ..Wakes::default() }).act(|why, view, out, _| {
         if let (Wake::AtAge(process), true) = (why, view.now().seconds() < 0.001) {
             out.push(Command::Move { pick: Pick::Process(process), from: 0, to: To::Node(1) });
         }
@@ -242,7 +242,7 @@ fn after_the_commit_exactly_the_dependants_of_a_node_die_with_it() {
 #[test]
 fn a_process_that_moves_on_before_its_pages_follow_depends_on_a_chain_of_nodes() {
     let fate = |node: NodeId| {
-        let moves = woken(Wakes { at_age: Some(1.0), born: true, delivered: true, ..Wakes::default() }).act(
+        let moves = woken(Wakes { at_ages: Ages::at(&[1.0]), born: true, delivered: true, ..Wakes::default() }).act(
             |why, view, out, _| match why {
                 Wake::AtAge(process) => {
                     out.push(Command::Move { pick: Pick::Process(process), from: 0, to: To::Node(1) });
@@ -314,7 +314,7 @@ fn nobody_is_lost_or_doubled_when_processes_move_at_random_and_nodes_fail() {
     let (mut moves, mut aborted, mut lost) = (0, 0, 0);
     for k in 0..60u64 {
         let fabric = [Fabric::None, SWITCHED, SHARED][k as usize % 3];
-        let wakes = Wakes { every: Some(0.3), at_age: Some(1.0), ..Wakes::default() };
+        let wakes = Wakes { every: Some(0.3), at_ages: Ages::at(&[1.0]), ..Wakes::default() };
         let policy = woken(wakes).act(|why, view, out, rng| {
             let to = rng.below(view.nodes());
             let pick = if let Wake::AtAge(process) = why { Pick::Process(process) } else { Pick::Oldest(1) };

@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use crate::file::diagnostic::nearest;
 use crate::file::{Catalogue, Env, harmless};
-use crate::{catalogues, page};
+use crate::{catalogues, page, workload};
 
 /// `loadlab policies`.
 pub(super) fn policies(name: Option<&str>) -> Result<Exit, Exit> {
@@ -24,7 +24,7 @@ fn answer(env: &Env, ids: &[&'static str], noun: &str, name: Option<&str>) -> Re
     let catalogues: Vec<(&str, &Catalogue)> = ids.iter().filter_map(|id| Some((*id, env.catalogue(id)?))).collect();
     match name {
         None => Ok(Exit::well(list(&catalogues))),
-        Some(name) => pages(&catalogues, noun, name),
+        Some(name) => pages(&catalogues, noun, name, env),
     }
 }
 
@@ -40,11 +40,16 @@ fn list(catalogues: &[(&str, &Catalogue)]) -> String {
     catalogues.iter().filter(|(_, catalogue)| !catalogue.kinds.is_empty()).map(of).collect()
 }
 
-/// The pages of a name: of every key that knows it, equal ones once.
-fn pages(catalogues: &[(&str, &Catalogue)], noun: &str, name: &str) -> Result<Exit, Exit> {
+/// The pages of a name: of every key that knows it, equal ones once. That of a law ends with the figures of its example.
+fn pages(catalogues: &[(&str, &Catalogue)], noun: &str, name: &str, env: &Env) -> Result<Exit, Exit> {
     let mut pages: Vec<String> = Vec::new();
-    for kind in catalogues.iter().filter_map(|(_, catalogue)| catalogue.get(name)) {
-        let page = page::page(kind);
+    for (id, kind) in catalogues.iter().filter_map(|(id, catalogue)| Some((*id, catalogue.get(name)?))) {
+        let mut page = page::page(kind);
+        if id == "law"
+            && let Ok(law) = workload::example(kind, env)
+        {
+            page.push_str(&format!("\nThe law of this example:\n\n{}", workload::characterised(law.as_ref())));
+        }
         if !pages.contains(&page) {
             pages.push(page);
         }

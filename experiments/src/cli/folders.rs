@@ -1,11 +1,10 @@
-//! Commands over folders of results: `merge` and `plot`. They know the experiment from the manifest.
+//! `loadlab merge`: joins folders of results. It knows the experiment from the manifests.
 
 use super::exit::{Exit, INCOMPLETE};
 use super::outcome::Outcome;
-use super::request::Request;
 use crate::file::harmless;
 use crate::inputs::Inputs;
-use crate::results::{self, Findings, Records};
+use crate::results::{self, Records};
 use crate::runner::{Plan, Report, Survey, Work};
 use crate::store::{self, Mode, Store, StoreError};
 use clap::Args;
@@ -33,8 +32,7 @@ pub(super) struct MergeArgs {
 pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
     let started = Instant::now();
     let inputs = common_inputs(&args.folders)?;
-    let Request { inputs, experiment, models } =
-        Request::of(inputs.clone(), inputs.experiment().map_err(Exit::wrong)?)?;
+    let experiment = inputs.experiment().map_err(Exit::wrong)?;
     let folder = args.out.join(&experiment.name);
     let sources: Vec<&Path> = args.folders.iter().map(PathBuf::as_path).collect();
     let merged = store::merge(&sources, &folder).map_err(unmerged)?;
@@ -45,7 +43,8 @@ pub(super) fn merge(args: &MergeArgs) -> Result<Exit, Exit> {
     sources.iter().try_for_each(|source| records.adopt(source)).map_err(broken)?;
     let store = Store::open(&folder, Mode::Write).map_err(broken)?;
     let plan = Plan::new(&experiment, None);
-    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
+    // Nothing is run here, so no model is needed, nor any trace.
+    let work = Work { experiment: &experiment, models: &[], plan: &plan, store: &store, records: &records };
     let survey = work.survey().map_err(broken)?;
     let outcome = Outcome {
         inputs: &inputs,
@@ -97,20 +96,4 @@ fn incomplete(survey: &Survey) -> String {
         return String::new();
     }
     format!("error: the results are incomplete: {runs} runs of {points} points are missing; was every shard given?\n")
-}
-
-/// Draws the plots of a folder again.
-pub(super) fn plot(folder: &Path) -> Result<Exit, Exit> {
-    let inputs = results::read_inputs(folder).map_err(|e| Exit::wrong(format!("error: {}\n", harmless(&e))))?;
-    let Request { experiment, models, .. } = Request::of(inputs.clone(), inputs.experiment().map_err(Exit::wrong)?)?;
-    let broken = |e: StoreError| Exit::incomplete(&e);
-    let store = Store::open(folder, Mode::Read).map_err(broken)?;
-    let (plan, records) = (Plan::new(&experiment, None), Records::new(&experiment, folder));
-    let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
-    let finished = work.finished(&work.survey().map_err(broken)?.replications);
-    let findings = Findings::of(&finished).map_err(broken)?;
-    let figures = findings.figures(&finished, &records).map_err(broken)?;
-    let drawn = findings.write_plots(&figures, folder).map_err(|e| Exit::incomplete(&e))?;
-    let lines = drawn.iter().map(|path| format!("{}\n", harmless(&path.display().to_string())));
-    Ok(Exit::well(lines.collect()))
 }

@@ -1,21 +1,17 @@
 //! `loadlab list`: what `run` would do. Writes nothing.
 
 use super::exit::Exit;
+use super::forecast::Forecast;
 use super::pilot::{self, Ahead};
 use super::request::{Place, Request, Selection};
 use crate::file::{Experiment, harmless};
-use crate::results::{Finished, Records, text};
+use crate::results::{Records, text};
 use crate::runner::{Plan, Survey, Work};
-use crate::stats;
-use crate::stopping;
-use crate::store::{Mode, Store, StoreError};
+use crate::store::{Mode, Store};
 use clap::Args;
 use indicatif::{HumanBytes, HumanDuration};
 use std::fmt::Write;
 use std::time::Duration;
-
-/// Replications from which on the runs themselves say how many are needed.
-const LEAST: u64 = 10;
 
 /// What `list` takes.
 #[derive(Args, Debug)]
@@ -45,14 +41,23 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, Exit> {
     let work = Work { experiment: &experiment, models: &models, plan: &plan, store: &store, records: &records };
     let survey = work.survey().map_err(|e| Exit::incomplete(&e))?;
     let threads = args.place.threads.map_or_else(cores, f64::from);
-    let (least, most) = pilot::ahead(&work, &survey);
+    let forecast = Forecast::of(&work, &survey).map_err(|e| Exit::incomplete(&e))?;
+    let cost = pilot::seconds_per_arrival(&work, &survey);
+    let [least, likely, most] = [
+        pilot::ahead(&work, &survey, cost, &|at| survey.replications[at]),
+        pilot::ahead(&work, &survey, cost, &|at| forecast.replications(&work, &survey, at)),
+        pilot::ahead(&work, &survey, cost, &|at| pilot::cap(&work, &survey, at)),
+    ];
     let mut answer = if args.brief { String::new() } else { table(&work, &survey) + "\n" };
     let (cells, done) = (experiment.cells.len(), survey.done.iter().sum::<u64>());
     let _ = writeln!(answer, "{cells} cells, {done} runs done, {} to do", bounds(least.runs, most.runs));
     let _ = writeln!(answer, "time: {}, disk: {}", duration(least, most, threads), bytes(least, most));
+    if !experiment.stop.targets.is_empty() {
+        let time = duration(likely, likely, threads);
+        let _ = writeln!(answer, "targets: {}; {} runs to do, {time}", forecast.words(), likely.runs);
+    }
     let mut warnings = store.found().warnings();
-    warnings.extend(out_of_reach(&work));
-    warnings.extend(forecast(&work, &survey).map_err(|e| Exit::incomplete(&e))?);
+    warnings.extend(forecast.warnings(&work));
     warnings.iter().for_each(|warning| _ = writeln!(answer, "warning: {}", harmless(warning)));
     Ok(Exit::well(answer))
 }
@@ -110,59 +115,4 @@ fn bytes(least: Ahead, most: Ahead) -> String {
     let say = |bytes: f64| HumanBytes(bytes as u64).to_string();
     let (least, most) = (say(least.bytes), say(most.bytes));
     if least == most { format!("about {least}") } else { format!("about {least} to {most}") }
-}
-
-/// Targets that all replications allowed will hardly reach, judged by the M/M/1 queue of the same offered load: one
-/// sentence for each target, on its worst cell.
-fn out_of_reach(work: &Work<'_>) -> Vec<String> {
-    let experiment = work.experiment;
-    let one = |target: &crate::file::experiment::Target| {
-        let family = target.metric.split('.').next().unwrap_or("");
-        if !["response", "slowdown", "delay", "in_system"].contains(&family) {
-            return None;
-        }
-        let need =
-            |load: f64| stats::mm1_processes_needed(load, target.relative_half_width, experiment.stop.confidence).ok();
-        let lack = |(cell, model): (&crate::file::Cell, &crate::model::Model)| {
-            let needed = need(cell.scenario.args.maybe_number("offered_load")?)?;
-            let most = model.arrivals() * experiment.replicate.max as f64;
-            (needed > most).then(|| (needed / most, cell.id.clone(), needed, most))
-        };
-        let worst = experiment.cells.iter().zip(work.models).filter_map(lack).max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let (_, cell, needed, most) = worst;
-        Some(format!(
-            "{} to {} % is probably out of reach: in cell {cell} an M/M/1 queue of this offered load needs {needed:.1e} \
-             processes, and `max` replications have {most:.1e}",
-            target.metric,
-            target.relative_half_width * 100.0
-        ))
-    };
-    experiment.stop.targets.iter().filter_map(one).collect()
-}
-
-/// Points that will probably need more replications than `max`, judged by the runs that they have: how many, and the
-/// worst.
-fn forecast(work: &Work<'_>, survey: &Survey) -> Result<Option<String>, StoreError> {
-    let (mut points, mut worst) = (0, None::<(usize, &str)>);
-    for (at, point) in work.plan.points.iter().enumerate() {
-        if work.experiment.stop.targets.is_empty() || survey.done[at] < LEAST * point.cells.len() as u64 {
-            continue;
-        }
-        let limits = point.cells.iter().map(|cell| (*cell, survey.replications[at]));
-        let runs = Finished::new(work.store, work.experiment, limits).load(&point.cells)?;
-        let of: Vec<_> = point.names.iter().map(|k| (*k, runs.of(&work.experiment.cells[*k].id))).collect();
-        let need = stopping::forecast(work.experiment, &of).unwrap_or(usize::MAX);
-        if need as u64 > work.experiment.replicate.max {
-            points += 1;
-            worst = worst.max(Some((need, &work.experiment.cells[point.cells[0]].id)));
-        }
-    }
-    let many = |need| if need == usize::MAX { "more than can be told".to_owned() } else { format!("about {need}") };
-    Ok(worst.map(|(need, cell)| {
-        format!(
-            "by the runs that are there, the targets of {points} points need more replications than `max`: that of cell \
-             {cell} {} replications",
-            many(need)
-        )
-    }))
 }

@@ -1,6 +1,7 @@
 //! What `run` and `merge` do once the runs are there: tables, plots, manifest, and the words at the end.
 
 use super::exit::{Exit, FAILED};
+use super::report;
 use crate::file::harmless;
 use crate::inputs::Inputs;
 use crate::machine;
@@ -43,9 +44,10 @@ impl Outcome<'_> {
                 let tables = findings.write(&self.finished, self.records, self.folder).map_err(broken)?;
                 let figures = findings.figures(&self.finished, self.records).map_err(|e| Exit::incomplete(&e))?;
                 let drawn = findings.write_plots(&figures, self.folder).map_err(broken)?;
-                exit.answer = self.closing(&findings, &figures, &drawn);
+                let page = report::write(self.folder, self.inputs, &self.finished, &findings, &figures)?;
+                exit.answer = self.closing(&findings, &figures, &drawn, &page);
                 exit.code = self.verdict(&findings);
-                files = [tables, drawn].concat();
+                files = [tables, self.workloads()?, drawn, vec![page]].concat();
             }
         }
         self.manifest()?;
@@ -61,6 +63,18 @@ impl Outcome<'_> {
     fn verdict(&self, findings: &Findings<'_>) -> u8 {
         let any = |verdict| findings.judged.iter().any(|judged| judged.verdict == verdict);
         if any(Verdict::Fail) || (self.strict && any(Verdict::Unresolved)) { FAILED } else { 0 }
+    }
+
+    /// What became of the traces, where there are any.
+    fn workloads(&self) -> Result<Vec<PathBuf>, Exit> {
+        if self.inputs.accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let table = results::workloads_csv(self.finished.experiment(), &self.inputs.accounts);
+        let bytes = table.map_err(|e| Exit::incomplete(&format!("table workloads: {e}")))?;
+        let path = self.folder.join("workloads.csv");
+        write_atomically(&path, &bytes).map_err(|e| Exit::incomplete(&e))?;
+        Ok(vec![path])
     }
 
     fn manifest(&self) -> Result<(), Exit> {
@@ -81,17 +95,18 @@ impl Outcome<'_> {
     }
 
     /// The table of means, the verdicts, and where everything is.
-    fn closing(&self, findings: &Findings<'_>, figures: &Figures, drawn: &[PathBuf]) -> String {
+    fn closing(&self, findings: &Findings<'_>, figures: &Figures, drawn: &[PathBuf], page: &Path) -> String {
         let experiment = self.finished.experiment();
         let plots = drawn.iter().filter(|p| p.extension().is_some_and(|e| e == "svg"));
         let plots: String = plots.map(|p| format!("  {}\n", place(p))).collect();
         format!(
-            "{}\n{}{}{}Tables in {}{}\n{plots}",
+            "{}\n{}{}{}Tables in {}, report: {}{}\n{plots}",
             results::closing_table(experiment, &findings.summaries),
             results::closing_plot(figures),
             results::claims_text(experiment, &findings.judged),
             self.counted(),
             place(self.folder),
+            place(page),
             if plots.is_empty() { "" } else { ", plots:" }
         )
     }

@@ -2,7 +2,6 @@
 //!
 //! Not here: running anything that counts.
 
-use crate::model::Model;
 use crate::results::{Records, bytes_per_run};
 use crate::runner::{Survey, Work};
 use std::time::{Duration, Instant};
@@ -24,28 +23,28 @@ pub(super) struct Ahead {
     pub(super) bytes: f64,
 }
 
-/// What the present rounds need, and what all rounds need at most.
-pub(super) fn ahead(work: &Work<'_>, survey: &Survey) -> (Ahead, Ahead) {
-    let (mut least, mut most) = (Ahead::default(), Ahead::default());
-    let open: Vec<usize> = (0..survey.missing.len()).filter(|at| survey.missing[*at] > 0).collect();
-    let cost = seconds_per_arrival(work.models, &cells(work, &open));
+/// What it takes until each point has so many replications as `upto` says.
+pub(super) fn ahead(work: &Work<'_>, survey: &Survey, cost: f64, upto: &dyn Fn(usize) -> u64) -> Ahead {
+    let mut ahead = Ahead::default();
     for (at, point) in work.plan.points.iter().enumerate() {
-        let replicate = &work.experiment.replicate;
-        let cap = if survey.missing[at] > 0 { replicate.max } else { survey.replications[at] };
         let cells = point.cells.len() as u64;
-        let runs = |n: u64| (0..n).filter(|r| work.plan.covers(at, *r)).count() as u64 * cells;
-        for (ahead, all) in [(&mut least, survey.done[at] + survey.missing[at]), (&mut most, runs(cap))] {
-            ahead.runs += all - survey.done[at];
-            let each = 1.0 / cells as f64;
-            for cell in &point.cells {
-                let arrivals = work.models[*cell].arrivals();
-                ahead.seconds += (all - survey.done[at]) as f64 * each * arrivals * cost;
-                ahead.bytes += all as f64 * each * bytes_per_run(work.experiment, &work.experiment.cells[*cell]);
-                ahead.bytes += record_bytes(work.records, work, *cell, arrivals, all / cells);
-            }
+        let all = (0..upto(at)).filter(|r| work.plan.covers(at, *r)).count() as u64 * cells;
+        let lacking = all.saturating_sub(survey.done[at]);
+        ahead.runs += lacking;
+        let each = 1.0 / cells as f64;
+        for cell in &point.cells {
+            let arrivals = work.models[*cell].arrivals();
+            ahead.seconds += lacking as f64 * each * arrivals * cost;
+            ahead.bytes += all as f64 * each * bytes_per_run(work.experiment, &work.experiment.cells[*cell]);
+            ahead.bytes += record_bytes(work.records, work, *cell, arrivals, all / cells);
         }
     }
-    (least, most)
+    ahead
+}
+
+/// The most replications that a point can get; one whose rounds have ended gets no more.
+pub(super) fn cap(work: &Work<'_>, survey: &Survey, at: usize) -> u64 {
+    if survey.missing[at] > 0 { work.experiment.replicate.max } else { survey.replications[at] }
 }
 
 fn record_bytes(records: &Records<'_>, work: &Work<'_>, cell: usize, arrivals: f64, replications: u64) -> f64 {
@@ -62,14 +61,15 @@ fn cells(work: &Work<'_>, points: &[usize]) -> Vec<usize> {
     (0..count).map(|k| all[k * all.len() / count]).collect()
 }
 
-/// The mean over short runs of these cells; 0 where there are none.
-fn seconds_per_arrival(models: &[Model], cells: &[usize]) -> f64 {
+/// CPU seconds for one arrival: the mean over short runs of some of the cells that have something to do; 0 where none has.
+pub(super) fn seconds_per_arrival(work: &Work<'_>, survey: &Survey) -> f64 {
+    let open: Vec<usize> = (0..survey.missing.len()).filter(|at| survey.missing[*at] > 0).collect();
     let began = Instant::now();
     let (mut seconds, mut tried) = (0.0, 0.0);
-    for cell in cells {
-        let arrivals = models[*cell].arrivals();
+    for cell in cells(work, &open) {
+        let arrivals = work.models[cell].arrivals();
         let before = Instant::now();
-        if models[*cell].run_part(ARRIVALS / arrivals).is_err() {
+        if work.models[cell].run_part(ARRIVALS / arrivals).is_err() {
             continue;
         }
         seconds += before.elapsed().as_secs_f64() / arrivals.min(ARRIVALS);

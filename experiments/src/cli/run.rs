@@ -46,6 +46,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Exit> {
     let folder = args.place.out.join(&experiment.name);
     let store = Store::open(&folder, Mode::Write).map_err(|e| Exit::incomplete(&e))?;
     let mut warnings: String = store.found().warnings().iter().map(|w| format!("warning: {}\n", harmless(w))).collect();
+    let dropped = inputs.accounts.iter().filter_map(|account| account.warning());
+    dropped.for_each(|warning| warnings.push_str(&format!("warning: {}\n", harmless(&warning))));
     let plan = Plan::new(&experiment, args.place.shard);
     let records = Records::new(&experiment, &folder);
     let pool = pool(args.place.threads)?;

@@ -28,7 +28,7 @@ impl Pilot<'_> {
         if self.experiment.warmup != Warmup::Mser5 {
             return Ok(());
         }
-        let whole = Inputs { only: None, ..self.inputs.clone() }.experiment().map_err(Exit::wrong)?;
+        let whole = self.inputs.whole().map_err(Exit::wrong)?;
         let mut all = runner::models(&whole, self.inputs.smoke).map_err(|e| Exit::incomplete(&e.join("; ")))?;
         let mine = (0..self.plan.points.len()).filter(|at| self.plan.covers(*at, 0));
         let ids: BTreeSet<&str> = mine.map(|at| self.plan.points[at].id.as_str()).collect();

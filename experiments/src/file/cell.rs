@@ -6,11 +6,12 @@
 use super::canon::Canon;
 use super::check::Checker;
 use super::diagnostic::Problem;
-use super::document::{Data, Node, Sources, Via};
+use super::document::{Data, Node, Sources, Span, Via};
 use super::expand::{Choice, Combination, sections};
 use super::inherit::Section;
 use super::{path, print};
 use crate::expr::{Name, Value};
+use crate::workload::Replayed;
 use loadlab_core::spec::{Arg, Args};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,23 @@ pub struct Cell {
     pub policy: Arc<Resolved>,
     /// The swept keys, beside scenario and policy, with their values here.
     pub keys: Vec<(Arc<str>, Value)>,
+    /// The trace that it replays, once that has been opened; cells that do not differ in it share it.
+    pub trace: Option<Arc<Replayed>>,
+}
+
+impl Resolved {
+    /// Where the value of a dotted key is written, or else the nearest table around it.
+    pub fn span(&self, key: &str) -> Span {
+        let segments: Vec<String> = key.split('.').map(str::to_owned).collect();
+        let written = |n: &usize| path::get(&self.node, &segments[..*n]).filter(|node| node.via != Via::Default);
+        let depths: Vec<usize> = (0..=segments.len()).rev().collect();
+        depths.iter().find_map(written).unwrap_or(&self.node).span
+    }
+
+    /// The canonical text of a key: equal where the key means the same.
+    pub fn canonical(&self, key: &str) -> Option<String> {
+        self.canon.at(&[key.to_owned()]).map(Canon::text)
+    }
 }
 
 /// Checks combinations and makes cells of them.
@@ -79,7 +97,7 @@ impl<'c, 'e> Builder<'c, 'e> {
         }
         let value = |column: &Arc<str>| (column.clone(), swept_value(column, &combination, &scenario, &policy));
         let keys = swept.iter().map(value).collect();
-        self.cells.push(Cell { index: self.cells.len(), id, point, scenario, policy, keys });
+        self.cells.push(Cell { index: self.cells.len(), id, point, scenario, policy, keys, trace: None });
     }
 
     /// Checks a table once, however many cells use it.
@@ -159,6 +177,12 @@ fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, pol
 }
 
 impl Cell {
+    /// Makes this part of its identity, and of that of its point.
+    pub(crate) fn mark(&mut self, domain: &str, what: &str) {
+        self.id = digest(domain, &[&self.id, what]);
+        self.point = digest(domain, &[&self.point, what]);
+    }
+
     /// What a name means in a condition over cells: `scenario`, `policy`, `cell`, or any key of either, where a table
     /// stands for its kind.
     pub fn lookup(&self, name: &Name) -> Option<Value> {

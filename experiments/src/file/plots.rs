@@ -108,7 +108,7 @@ const KIND: &str = "What is drawn. `lines`: a metric `y` against a key `x`, with
     key `x`. `heat`: the metric `value` as colour over the keys `x` and `y`; `contour`: the same with lines of equal value. \
     `survival`: the fraction of processes whose `x` (`lifetime`, `response` or `slowdown`) is greater, on logarithmic axes; \
     `ecdf`: the fraction at most so great; `histogram`: the density. `stability`: the running mean of `y` (a quantity like \
-    `x` of `survival`) of each recorded replication of one cell. `warmup`: the number in the system of one cell over time, \
+    `x` of `survival`) of each recorded replication of one cell. `warmup`: the processes at the nodes of one cell over time, \
     its moving average, and the chosen end of the warm-up (Welch). `loads`: the load of each node over time in one run. \
     `gantt`: which process was where and when in one run, migrations as arrows. The kinds from `survival` on need records: \
     `output.processes`, for `warmup` and `loads` `output.nodes`, for `gantt` also `output.migrations`.";
@@ -349,8 +349,8 @@ mod tests {
         assert!(PLOT_KINDS.iter().map(|kind| kind.name).eq(KIND_NAMES.iter().copied()));
         for kind in PLOT_KINDS {
             assert!(KIND.contains(&format!("`{}`:", kind.name)), "{} is not documented", kind.name);
-            let known = |key: &str| PLOT.iter().any(|param| param.name == key);
-            assert!(kind.takes.iter().all(|key| known(key)), "{}", kind.name);
+            let known = |key: &&str| PLOT.iter().any(|param| param.name == *key);
+            assert!(kind.takes.iter().all(known), "{}", kind.name);
         }
     }
 }

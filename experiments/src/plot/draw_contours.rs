@@ -11,6 +11,7 @@ const SIZE: f64 = 6.5;
 
 /// Draws every level with its value written on its longest stretch.
 pub(super) fn draw(contours: &Contours, frame: &Frame, scene: &mut Scene) {
+    let mut labels: Vec<(Place, Place)> = Vec::new();
     for &level in &contours.levels {
         let pieces: Vec<(Place, Place)> =
             pieces(contours, level, frame).into_iter().filter_map(|(from, to)| frame.cut(from, to)).collect();
@@ -18,11 +19,12 @@ pub(super) fn draw(contours: &Contours, frame: &Frame, scene: &mut Scene) {
         for stroke in [Stroke::solid(PAPER, 1.8), Stroke::solid(INK, 0.8)] {
             pieces.iter().for_each(|&(from, to)| scene.line([from, to], stroke));
         }
-        label(level, &pieces, frame, scene);
+        label(level, &pieces, frame, &mut labels, scene);
     }
 }
 
-fn label(level: f64, pieces: &[(Place, Place)], frame: &Frame, scene: &mut Scene) {
+/// Writes the value where it hides no other, as near to the middle of the line as that goes; nowhere if it cannot.
+fn label(level: f64, pieces: &[(Place, Place)], frame: &Frame, labels: &mut Vec<(Place, Place)>, scene: &mut Scene) {
     let says = readable(level);
     let half = 0.5 * type_face::width(&says, SIZE, false) + 1.5;
     let middle = |&(from, to): &(Place, Place)| (0.5 * (from.0 + to.0), 0.5 * (from.1 + to.1));
@@ -30,8 +32,19 @@ fn label(level: f64, pieces: &[(Place, Place)], frame: &Frame, scene: &mut Scene
         x - half > frame.left && x + half < frame.right && y - SIZE > frame.top && y + SIZE < frame.bottom
     };
     let places: Vec<Place> = pieces.iter().map(middle).filter(roomy).collect();
-    let Some(&(x, y)) = places.get(places.len() / 2) else { return };
-    scene.rect((x - half, y - 0.6 * SIZE), (x + half, y + 0.6 * SIZE), PAPER, 0.85);
+    let corners = |(x, y): Place| ((x - half, y - 0.6 * SIZE), (x + half, y + 0.6 * SIZE));
+    let free = |place: &&Place| {
+        let (low, high) = corners(**place);
+        let apart = |(a, b): &(Place, Place)| b.0 < low.0 || high.0 < a.0 || b.1 < low.1 || high.1 < a.1;
+        labels.iter().all(apart)
+    };
+    let centre = places.len() / 2;
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_by_key(|k| k.abs_diff(centre));
+    let Some(&(x, y)) = order.into_iter().map(|k| &places[k]).find(|place| free(place)) else { return };
+    let (low, high) = corners((x, y));
+    labels.push((low, high));
+    scene.rect(low, high, PAPER, 0.85);
     let text = Text::new((x, y + 0.5 * type_face::CAPITAL * SIZE), says, SIZE);
     scene.text(text.anchored(Anchor::Middle));
 }

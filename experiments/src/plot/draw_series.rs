@@ -97,12 +97,19 @@ pub(super) fn error_bar(point: &Point, colour: Colour, frame: &Frame, scene: &mu
     }
 }
 
-/// Writes down what a pointer reads at each point.
+/// The least distance between what a pointer reads along a line, in points.
+const APART: f64 = 6.0;
+
+/// Writes down what a pointer reads at each point; along a line without markers, where points are far enough apart for
+/// a pointer to tell.
 pub(super) fn spots(series: &Series, x: &Axis, y: &Axis, frame: &Frame, scene: &mut Scene) {
+    let mut last: Option<Place> = None;
     for point in series.points.iter().filter(|point| visible(frame, point)) {
         let place = frame.at(point.x, point.y);
-        if frame.holds(place) {
+        let far = |from: Place| (place.0 - from.0).hypot(place.1 - from.1) >= APART;
+        if frame.holds(place) && (series.markers || last.is_none_or(far)) {
             scene.spot(place, 2.0 * MARKER, &reading(&series.label, point, x, y));
+            last = Some(place);
         }
     }
 }

@@ -9,7 +9,7 @@ const CORNERS: usize = 400;
 
 /// The figure of these samples on the given x axis.
 pub fn figure(x: Axis, samples: &[(String, Vec<f64>)]) -> Figure {
-    let y = Axis::linear("fraction at most x", "").within(0.0, 1.0);
+    let y = Axis::linear("Fraction at most x", "").within(0.0, 1.0);
     let mut left_out = 0;
     let mut layers = Vec::new();
     for (label, sample) in samples {

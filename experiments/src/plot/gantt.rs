@@ -54,7 +54,7 @@ pub fn figure(time: Axis, nodes: Vec<String>, stays: &[Stay]) -> Figure {
     layers.push(Layer::Arrows(Arrows { label: "migration".to_string(), arrows }));
     let most = lanes.count.iter().copied().max().unwrap_or(1);
     let height = (LANE * (most * nodes.len()) as f64).max(40.0) / BAND;
-    let names = Axis::categories("node", nodes);
+    let names = Axis::categories("Node", nodes);
     let figure = Figure::single(time, names, layers).with_width(Width::TwoColumns);
     Figure { panel_height: Some(height.min(600.0)), ..figure }
 }

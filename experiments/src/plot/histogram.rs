@@ -15,7 +15,7 @@ pub fn figure(x: Axis, samples: &[(String, Vec<f64>)]) -> Figure {
         (Scale::Linear, true) => String::new(),
         (Scale::Linear, false) => format!("1/{}", x.unit),
     };
-    let y = Axis::linear("density of observations", per);
+    let y = Axis::linear("Density of observations", per);
     let values: Vec<Vec<f64>> = samples.iter().map(|(_, sample)| sorted(sample, x.scale)).collect();
     let left_out = samples.iter().zip(&values).map(|((_, all), kept)| all.len() - kept.len()).sum();
     let edges = edges(&values, x.scale);

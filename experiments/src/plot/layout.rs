@@ -150,7 +150,7 @@ fn draw_layers(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &
     let (x, y) = (figure.x_of(cell.panel), figure.y_of(cell.panel));
     let value = figure.colours.as_ref().map(|colours| &colours.axis);
     pass(scene, &|layer, scene| match layer {
-        Layer::Series(series) if series.markers => draw_series::spots(series, x, y, frame, scene),
+        Layer::Series(series) if !series.faint => draw_series::spots(series, x, y, frame, scene),
         Layer::Blocks(blocks) => draw_blocks::spots(blocks, x, y, value, frame, scene),
         _ => {}
     });

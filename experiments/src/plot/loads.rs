@@ -4,7 +4,7 @@ use super::figure::{Axis, Colours, Figure, Panel};
 use super::layer::{Block, Blocks, Fill, Layer, Point, Series};
 
 /// More nodes than this are drawn as a heat map.
-const MOST_STRIPS: usize = 5;
+pub const MOST_STRIPS: usize = 5;
 /// Height of the strip of one node, in points.
 const STRIP: f64 = 34.0;
 /// Columns of the heat map, at most.
@@ -30,15 +30,15 @@ pub fn figure(time: Axis, nodes: &[NodeLoad], from: f64, to: f64) -> Figure {
             layers: vec![Layer::Series(steps(node, from, to))],
             ..Panel::default()
         });
-        let figure = Figure::single(time, Axis::linear("load", "processes"), Vec::new());
+        let figure = Figure::single(time, Axis::linear("Load", "processes"), Vec::new());
         return Figure { panels: panels.collect(), panel_height: Some(STRIP), ..figure };
     }
     let columns = (CELLS / nodes.len()).clamp(20, MOST_COLUMNS);
     let averages = |(row, node)| averages(node, row as f64, from, to, columns);
     let blocks = nodes.iter().enumerate().flat_map(averages).collect();
     let blocks = Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false };
-    let names = Axis::categories("node", nodes.iter().map(|node| node.node.clone()).collect());
-    let colours = Colours { axis: Axis::linear("load", "processes"), centre: None };
+    let names = Axis::categories("Node", nodes.iter().map(|node| node.node.clone()).collect());
+    let colours = Colours { axis: Axis::linear("Load", "processes"), centre: None };
     Figure { colours: Some(colours), ..Figure::single(time, names, vec![Layer::Blocks(blocks)]) }
 }
 

@@ -143,6 +143,13 @@ impl Span {
             let labelled: &[i32] = if room >= 5 { &[1, 2, 5] } else { &[1, 3] };
             return self.decade_ticks(1, labelled);
         }
+        // Even steps crowd at the upper end of less than a decade; where they would, digits spread by ratio stand instead.
+        if room <= 5 && self.high / self.low >= 3.0 && decades < 2.0 {
+            let ticks = self.decade_ticks(1, &[1, 2, 5]);
+            if ticks.iter().filter(|tick| tick.is_major()).count() >= 2 {
+                return ticks;
+            }
+        }
         if decades >= 2.0 {
             let every = (decades / room as f64).ceil().max(1.0) as i32;
             return self.decade_ticks(every, &[1]);
@@ -276,6 +283,12 @@ mod tests {
     fn a_short_logarithmic_axis_is_labelled_inside_its_decades() {
         assert_eq!(labels(log(0.9, 12.0), 6), ["1", "2", "5", "10"]);
         assert_eq!(labels(log(2.0, 3.0), 5), ["2.0", "2.2", "2.4", "2.6", "2.8", "3.0"]);
+    }
+
+    #[test]
+    fn less_than_a_decade_with_little_room_has_labels_that_do_not_crowd() {
+        assert_eq!(labels(log(0.9, 8.0), 3), ["1", "2", "5"]);
+        assert_eq!(labels(log(1.2, 8.0), 2), ["2", "5"]);
     }
 
     #[test]

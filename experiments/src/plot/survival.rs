@@ -7,7 +7,7 @@ use super::layer::{Curve, Layer, Point, Series};
 /// The figure of these samples, with theory behind them.
 pub fn figure(quantity: Axis, samples: &[(String, Vec<f64>)], theory: Vec<Curve>) -> Figure {
     let x = Axis { scale: Scale::Log, ..quantity };
-    let y = Axis::log("fraction greater than x", "");
+    let y = Axis::log("Fraction greater than x", "");
     let mut left_out = 0;
     let (mut largest, mut most) = (0.0_f64, 0);
     let mut series: Vec<Layer> = Vec::new();

@@ -36,6 +36,11 @@ pub fn check(experiment: &Experiment) -> Vec<Diagnostic> {
     found
 }
 
+/// The metrics that a claim is about.
+pub fn claim_metrics(claim: &Claim) -> Vec<&str> {
+    references(&claim.expect.expr).into_iter().map(|(_, name)| name.path.as_str()).collect()
+}
+
 /// The errors of a claim, each with the formula that it stands in.
 fn errors<'c>(experiment: &Experiment, claim: &'c Claim) -> Vec<(&'c crate::file::experiment::Formula, Error)> {
     let at_expect = |e: Error| vec![(&claim.expect, e)];

@@ -1,7 +1,7 @@
 //! `docs/columns.md`: every column of every table and every metric with its formula, generated from the lists that the
 //! tables themselves are written from.
 
-use super::{Column, recorder, single, tables};
+use super::{Column, recorder, single, tables, workloads_table};
 use loadlab_core::record::metric::{Better, METRICS};
 use std::fmt::Write;
 
@@ -96,8 +96,11 @@ pub fn columns() -> String {
     section(&mut text, "claims.csv", claims, &[CLAIMS]);
     let theory = "One row per cell and metric for which a formula is known.";
     section(&mut text, "theory.csv", theory, &[THEORY]);
-    let processes = "One row per process that left the system, for the runs that `output.processes` chooses, in the order \
-                     in which they left. The workload `processes` reads this table.";
+    let workloads =
+        "One row per cell that replays a trace, and fact: what became of its lines, and what was done to it.";
+    section(&mut text, "workloads.csv", workloads, &[workloads_table::WORKLOADS]);
+    let processes = "One row per process, for the runs that `output.processes` chooses: those that left, in the order in which \
+                     they left, then those that were still there. The workload `processes` reads this table.";
     section(&mut text, "processes.csv", processes, &[RUN, recorder::PROCESSES]);
     let nodes = "One row per change of the load of a node, for the runs that `output.nodes` chooses.";
     section(&mut text, "nodes.csv", nodes, &[RUN, recorder::NODES]);

@@ -33,6 +33,8 @@ pub struct Circumstances {
 pub struct Manifest<'a> {
     schema: u32,
     loadlab: &'static str,
+    /// The commit that the program was built from, where the build knows it.
+    commit: Option<&'static str>,
     experiment: &'a str,
     question: Option<&'a str>,
     refs: &'a [String],
@@ -67,6 +69,7 @@ impl<'a> Manifest<'a> {
         Manifest {
             schema: 1,
             loadlab: env!("CARGO_PKG_VERSION"),
+            commit: option_env!("LOADLAB_COMMIT"),
             experiment: &experiment.name,
             question: experiment.question.as_deref(),
             refs: &experiment.refs,

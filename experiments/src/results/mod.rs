@@ -8,6 +8,8 @@ mod dictionary;
 mod doubts;
 mod figures;
 mod manifest;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod places;
 mod recorder;
 mod records;
@@ -20,23 +22,27 @@ mod tables;
 mod terminal;
 mod theory_table;
 mod verdicts;
+mod workloads_table;
 mod write;
 
+pub use claims::{Judged, claim_metrics};
 pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
 pub use figures::{Material, check as check_plots, figures};
 pub use manifest::{Circumstances, Manifest, read_inputs};
 pub use places::Place;
 pub use recorder::Recorder;
-pub use records::{Records, check as check_records};
+pub use records::{NO_PARQUET, Records, check as check_records};
 pub use run::{Finished, Run, Runs, Status};
 pub use single::SingleRun;
 pub use stamp::Stamp;
 pub use summary::{Summary, warning_lines};
 pub use tables::{bytes_per_run, summary_csv, write_runs};
+pub(crate) use terminal::significant;
 pub use terminal::{closing_plot, closing_table};
 pub use theory_table::theory_csv;
 pub use verdicts::{claims_csv, claims_text};
+pub use workloads_table::workloads_csv;
 pub use write::{Figures, Findings, Unwritten};
 
 use crate::expr::Value;

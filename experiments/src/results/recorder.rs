@@ -3,11 +3,13 @@
 //! A row is written when it happens, so memory does not grow with the run. Not here: identity and tables (`records`).
 
 use super::records::Sort;
+use super::tables::safe;
 use super::{Column, SingleRun, number};
 use crate::store::{AtomicFile, StoreError};
-use loadlab_core::process::Process;
+use loadlab_core::process::{Attributes, Process};
 use loadlab_core::record::{Exit, Moved, Sink};
-use loadlab_core::{NodeId, Source, Time};
+use loadlab_core::{NodeId, Time};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -16,20 +18,26 @@ const fn column(name: &'static str, unit: &'static str, doc: &'static str) -> Co
     Column { name, unit, doc }
 }
 
-/// One row per process that left the system, in the order in which they left. The workload `processes` reads it.
+/// One row per process, in the order in which they left; then those that were still there. The workload `processes`
+/// reads it.
 pub(super) const PROCESSES: &[Column] = &[
     column("process", "1", "number of the process within the run, from 0, in order of arrival"),
     column("arrival_s", "s", "when it arrived"),
     column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
     column("memory_bytes", "B", "its memory"),
+    column("class", "", "its class, or its program in a trace that names it; empty where there are none"),
     column("home", "1", "the node at which it arrived, from 0"),
     column("node", "1", "the node at which it ended"),
-    column("exit_s", "s", "when it left"),
+    column("exit_s", "s", "when it left; empty if it did not"),
     column("response_s", "s", "exit - arrival"),
     column("slowdown", "1", "response / lifetime; empty for a lifetime of 0"),
     column("migrations", "1", "how often it was moved after it started"),
     column("freeze_s", "s", "how long these moves kept it from running"),
-    column("state", "", "`done`: it received its lifetime; `lost`: it was killed or lost with a node"),
+    column(
+        "state",
+        "",
+        "`done`: it received its lifetime; `lost`: it was killed or lost with a node; `present`: the run ended before it",
+    ),
     column("measured", "", "whether it arrived between the end of the warm-up and the horizon"),
 ];
 
@@ -57,8 +65,10 @@ pub(super) const MIGRATIONS: &[Column] = &[
 /// Receives the record of one run.
 pub struct Recorder {
     files: Vec<(Sort, AtomicFile)>,
-    /// A workload of its own to look up attributes in, which are a function of the process's number alone.
-    source: Box<dyn Source>,
+    /// The names of the classes.
+    classes: Vec<String>,
+    /// Memory and class of the processes in the system, where they are known.
+    known: BTreeMap<u64, (f64, u32)>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
     /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
@@ -68,8 +78,41 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn new(files: Vec<(Sort, AtomicFile)>, source: Box<dyn Source>) -> Self {
-        Recorder { files, source, frozen: BTreeMap::new(), single: None, row: String::new(), failed: None }
+    pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
+        let (known, frozen) = (BTreeMap::new(), BTreeMap::new());
+        Recorder { files, classes, known, frozen, single: None, row: String::new(), failed: None }
+    }
+
+    fn memory(&self, process: &Process) -> f64 {
+        self.known.get(&process.index).map_or(0.0, |(memory, _)| *memory)
+    }
+
+    /// The row of a process that left at `exit`, or was still there at the end.
+    fn process(&mut self, process: &Process, exit: Option<Time>, state: &str) {
+        let freeze = self.frozen.remove(&process.index).unwrap_or(0.0);
+        let (memory, class) = self.known.remove(&process.index).unzip();
+        let class = class.and_then(|class| self.classes.get(class as usize)).cloned().map(safe);
+        let response = exit.map(|exit| exit - process.arrival);
+        let slowdown = response.filter(|_| process.lifetime > 0.0).map(|response| response / process.lifetime);
+        let maybe = |x: Option<f64>| x.map_or(String::new(), number);
+        self.write(Sort::Processes, || {
+            vec![
+                process.index.to_string(),
+                number(process.arrival.seconds()),
+                number(process.lifetime),
+                number(memory.unwrap_or(0.0)),
+                class.unwrap_or_default(),
+                process.home.to_string(),
+                process.node.to_string(),
+                maybe(exit.map(Time::seconds)),
+                maybe(response),
+                maybe(slowdown),
+                process.moves.to_string(),
+                number(freeze),
+                state.to_owned(),
+                process.measured.to_string(),
+            ]
+        });
     }
 
     /// The same, with intervals of this confidence if they are asked for.
@@ -83,7 +126,7 @@ impl Recorder {
     pub fn finish(mut self) -> Result<(), StoreError> {
         if let Some((mut single, confidence)) = self.single.take() {
             single.end();
-            single.rows(confidence).into_iter().for_each(|row| self.write(Sort::SingleRun, |_| row));
+            single.rows(confidence).into_iter().for_each(|row| self.write(Sort::SingleRun, || row));
         }
         if let Some((file, error)) = self.failed {
             return Err(self.files[file].1.error(error));
@@ -92,12 +135,12 @@ impl Recorder {
     }
 
     /// Writes a row of a sort if that is asked for. After an error nothing more is written.
-    fn write(&mut self, sort: Sort, fields: impl FnOnce(&mut dyn Source) -> Vec<String>) {
+    fn write(&mut self, sort: Sort, fields: impl FnOnce() -> Vec<String>) {
         let file = self.files.iter().position(|(own, _)| *own == sort);
         let Some(file) = file.filter(|_| self.failed.is_none()) else { return };
         self.row.clear();
-        for (k, field) in fields(self.source.as_mut()).iter().enumerate() {
-            let _ = write!(self.row, "{}{field}", if k == 0 { "" } else { "," });
+        for (k, field) in fields().iter().enumerate() {
+            let _ = write!(self.row, "{}{}", if k == 0 { "" } else { "," }, quoted(field));
         }
         self.row.push('\n');
         if let Err(error) = self.files[file].1.write_all(self.row.as_bytes()) {
@@ -106,38 +149,39 @@ impl Recorder {
     }
 }
 
+/// A field that may hold anything, as CSV has it. A row stays one line.
+fn quoted(field: &str) -> Cow<'_, str> {
+    match field.contains([',', '"', '\n', '\r']) {
+        true => Cow::Owned(format!("\"{}\"", field.replace('"', "\"\"").replace(['\n', '\r'], " "))),
+        false => Cow::Borrowed(field),
+    }
+}
+
 impl Sink for Recorder {
+    fn arrival(&mut self, process: &Process, attributes: &Attributes) {
+        self.known.insert(process.index, (attributes.memory, attributes.class));
+    }
+
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {
         if let Some((single, _)) = &mut self.single {
             single.exit(process, now, how);
         }
-        let (response, freeze) = (now - process.arrival, self.frozen.remove(&process.index).unwrap_or(0.0));
-        self.write(Sort::Processes, |source| {
-            vec![
-                process.index.to_string(),
-                number(process.arrival.seconds()),
-                number(process.lifetime),
-                number(source.attributes(process.index).memory),
-                process.home.to_string(),
-                process.node.to_string(),
-                number(now.seconds()),
-                number(response),
-                if process.lifetime > 0.0 { number(response / process.lifetime) } else { String::new() },
-                process.moves.to_string(),
-                number(freeze),
-                if how == Exit::Done { "done" } else { "lost" }.to_owned(),
-                process.measured.to_string(),
-            ]
-        });
+        let state = if how == Exit::Done { "done" } else { "lost" };
+        self.process(process, Some(now), state);
+    }
+
+    fn unfinished(&mut self, process: &Process) {
+        self.process(process, None, "present");
     }
 
     fn load(&mut self, node: NodeId, load: u32, now: Time) {
-        self.write(Sort::Nodes, |_| vec![number(now.seconds()), node.to_string(), load.to_string()]);
+        self.write(Sort::Nodes, || vec![number(now.seconds()), node.to_string(), load.to_string()]);
     }
 
     fn transfer(&mut self, process: &Process, moved: &Moved) {
         *self.frozen.entry(process.index).or_default() += moved.freeze;
-        self.write(Sort::Migrations, |source| {
+        let memory = self.memory(process);
+        self.write(Sort::Migrations, || {
             vec![
                 number(moved.at.seconds()),
                 process.index.to_string(),
@@ -145,7 +189,7 @@ impl Sink for Recorder {
                 moved.to.to_string(),
                 number(moved.age),
                 number(process.lifetime),
-                number(source.attributes(process.index).memory),
+                number(memory),
                 number(moved.freeze),
                 number(moved.initial),
                 number(moved.bytes),

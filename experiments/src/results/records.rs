@@ -12,7 +12,6 @@ use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
-use loadlab_core::Source;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -53,19 +52,22 @@ impl Sort {
     }
 }
 
+/// What to do where this build cannot write Parquet.
+pub const NO_PARQUET: &str = "this build has no Parquet: write format = \"csv\", or build loadlab with `cargo build --release --features parquet`";
+
 /// The records that an experiment asks for, and where their parts are.
 #[derive(Debug)]
 pub struct Records<'a> {
     experiment: &'a Experiment,
     asked: Vec<(Sort, &'a Record)>,
-    parts: PathBuf,
+    folder: PathBuf,
 }
 
 impl<'a> Records<'a> {
     /// Those of an experiment with its results in this folder.
     pub fn new(experiment: &'a Experiment, results: &Path) -> Records<'a> {
         let asked = experiment.output.records.iter().filter_map(|record| Some((Sort::of(record.of)?, record)));
-        Records { experiment, asked: asked.collect(), parts: records(results) }
+        Records { experiment, asked: asked.collect(), folder: records(results) }
     }
 
     /// Whether a part that this run should have written is not there.
@@ -90,28 +92,61 @@ impl<'a> Records<'a> {
         &self,
         cell: &Cell,
         replication: u64,
-        source: Box<dyn Source>,
+        classes: Vec<String>,
     ) -> Result<Option<Recorder>, StoreError> {
         let sorts: Vec<Sort> = self.wanted(cell, replication).collect();
         if sorts.is_empty() {
             return Ok(None);
         }
-        provide_folder(&self.parts)?;
+        provide_folder(&self.folder)?;
         let file = |sort: Sort| Ok((sort, AtomicFile::create(&self.part(sort, cell, replication))?));
         let files = sorts.into_iter().map(file).collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Some(Recorder::new(files, source).at_confidence(self.experiment.stop.confidence)))
+        Ok(Some(Recorder::new(files, classes).at_confidence(self.experiment.stop.confidence)))
     }
 
     /// Writes the tables of all records, as far as their parts are there.
     pub fn write(&self, finished: &Finished<'_>, folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-        let tables = self.asked.iter().map(|(sort, _)| {
-            let path = folder.join(format!("{}.csv", sort.word()));
+        let tables = self.asked.iter().map(|(sort, record)| {
+            let path = folder.join(format!("{}.{}", sort.word(), record.format));
             let mut file = AtomicFile::create(&path)?;
-            self.table(*sort, finished, &mut file)?;
+            match record.format.as_str() {
+                "parquet" => self.parquet(*sort, finished, &mut file)?,
+                _ => self.table(*sort, finished, &mut file)?,
+            }
             file.commit()?;
             Ok(path)
         });
         tables.collect()
+    }
+
+    /// The parts of a sort that are there, in canonical order.
+    fn parts<'s>(
+        &'s self,
+        sort: Sort,
+        finished: &'s Finished<'_>,
+    ) -> impl Iterator<Item = (&'s Cell, u64, PathBuf)> + 's {
+        let of = |cell: &'s Cell| finished.replications(&cell.id).into_iter().map(move |r| (cell, r));
+        let wanted = move |(cell, r): &(&Cell, u64)| self.wanted(cell, *r).any(|wanted| wanted == sort);
+        let all = self.experiment.cells.iter().flat_map(of).filter(wanted);
+        all.map(move |(cell, r)| (cell, r, self.part(sort, cell, r))).filter(|(_, _, path)| path.exists())
+    }
+
+    #[cfg(feature = "parquet")]
+    fn parquet(&self, sort: Sort, finished: &Finished<'_>, out: &mut AtomicFile) -> Result<(), StoreError> {
+        let write = |out: &mut AtomicFile| {
+            let mut table = super::parquet::Table::new(self.experiment, sort, out)?;
+            for (cell, replication, path) in self.parts(sort, finished) {
+                table.add(self.experiment, cell, replication, BufReader::new(File::open(path)?))?;
+            }
+            table.end()
+        };
+        write(out).map_err(|e| out.error(e))
+    }
+
+    /// Not reached from a file: reading it refuses the format in builds without it.
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(&self, _: Sort, _: &Finished<'_>, out: &mut AtomicFile) -> Result<(), StoreError> {
+        Err(out.error(std::io::Error::other(NO_PARQUET)))
     }
 
     /// Copies the parts that another folder of results has and this one has not.
@@ -119,7 +154,7 @@ impl<'a> Records<'a> {
         if self.asked.is_empty() {
             return Ok(());
         }
-        provide_folder(&self.parts)?;
+        provide_folder(&self.folder)?;
         let theirs = Records::new(self.experiment, results);
         for cell in &self.experiment.cells {
             for replication in 0..self.experiment.replicate.max {
@@ -140,20 +175,14 @@ impl<'a> Records<'a> {
         let line = csv_fields(header).map_err(|e| out.error(e))?;
         put(out, line.as_bytes())?;
         put(out, b"\n")?;
-        for cell in &self.experiment.cells {
-            for replication in finished.replications(&cell.id) {
-                let path = self.part(sort, cell, replication);
-                if !self.wanted(cell, replication).any(|wanted| wanted == sort) || !path.exists() {
-                    continue;
-                }
-                let run = [replication.to_string(), self.experiment.replicate.seed.to_string()];
-                let front = csv_fields(identity(self.experiment, cell).into_iter().chain(run));
-                let front = front.map_err(|e| out.error(e))? + ",";
-                each_line(&path, |line| {
-                    put(out, front.as_bytes())?;
-                    put(out, line)
-                })?;
-            }
+        for (cell, replication, path) in self.parts(sort, finished) {
+            let run = [replication.to_string(), self.experiment.replicate.seed.to_string()];
+            let front = csv_fields(identity(self.experiment, cell).into_iter().chain(run));
+            let front = front.map_err(|e| out.error(e))? + ",";
+            each_line(&path, |line| {
+                put(out, front.as_bytes())?;
+                put(out, line)
+            })?;
         }
         Ok(())
     }
@@ -204,7 +233,7 @@ impl<'a> Records<'a> {
         let seed = self.experiment.replicate.seed;
         // Intervals hold at one confidence.
         let at = if sort == Sort::SingleRun { format!("-{}", self.experiment.stop.confidence) } else { String::new() };
-        self.parts.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
+        self.folder.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
     }
 }
 

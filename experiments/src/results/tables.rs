@@ -37,7 +37,12 @@ pub(super) const SUMMARY: &[Column] = &[
     Column { name: "metric", unit: "", doc: "the metric" },
     Column { name: "unit", unit: "", doc: "its unit; 1 for plain numbers" },
     Column { name: "replications", unit: "1", doc: "replications in which it is defined" },
-    Column { name: "mean", unit: "", doc: "mean over replications" },
+    Column {
+        name: "mean",
+        unit: "",
+        doc: "mean over replications; of a percentile such as `response.p99` the mean of the percentiles that each \
+              replication has within itself, not the percentile of all processes pooled",
+    },
     Column { name: "sd", unit: "", doc: "standard deviation over replications" },
     Column { name: "ci_low", unit: "", doc: "lower end of Student's interval for the mean" },
     Column { name: "ci_high", unit: "", doc: "its upper end" },
@@ -46,7 +51,11 @@ pub(super) const SUMMARY: &[Column] = &[
     Column { name: "target", unit: "1", doc: "the relative half-width that `[stop]` asks for" },
     Column { name: "met", unit: "", doc: "whether the target is met" },
     Column { name: "median", unit: "", doc: "median over replications" },
-    Column { name: "median_low", unit: "", doc: "lower end of the order-statistic interval for the median" },
+    Column {
+        name: "median_low",
+        unit: "",
+        doc: "lower end of the order-statistic interval for the median of the replications' values",
+    },
     Column { name: "median_high", unit: "", doc: "its upper end" },
     Column { name: "warnings", unit: "", doc: "codes of what must be known about the row, separated by blanks" },
 ];

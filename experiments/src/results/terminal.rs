@@ -83,7 +83,7 @@ fn entry(summary: &Summary) -> String {
 }
 
 /// So many significant digits, without an exponent where that is readable.
-fn significant(x: f64, digits: i32) -> String {
+pub(crate) fn significant(x: f64, digits: i32) -> String {
     if x == 0.0 || !x.is_finite() {
         return format!("{x}");
     }

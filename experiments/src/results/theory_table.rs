@@ -21,8 +21,6 @@ fn row(experiment: &Experiment, summary: &Summary) -> Option<Vec<String>> {
     let cell = &experiment.cells[summary.cell];
     let interval = summary.estimate.as_ref()?.interval;
     let known = theory::known(cell, summary.metric.name)?;
-    let off = known.neglected.unwrap_or(0.0);
-    let inside = interval.low - off <= known.value && known.value <= interval.high + off;
     let mut row = identity(experiment, cell);
     row.extend([
         summary.metric.name.to_owned(),
@@ -35,7 +33,7 @@ fn row(experiment: &Experiment, summary: &Summary) -> Option<Vec<String>> {
         number(interval.high),
         number(experiment.stop.confidence),
         summary.replications.to_string(),
-        inside.to_string(),
+        known.inside(&interval).to_string(),
         summary.codes(),
     ]);
     Some(row)

@@ -218,7 +218,7 @@ impl Work<'_> {
         let cell = &self.experiment.cells[job.cell];
         let seed = seed(self.experiment, cell);
         let model = &self.models[job.cell];
-        let mut recorder = self.records.recorder(cell, job.replication, model.source(seed, job.replication))?;
+        let mut recorder = self.records.recorder(cell, job.replication, model.classes())?;
         let outcome =
             model.run_into(seed, job.replication, recorder.as_mut().map(|r| r as _)).map_err(Ended::Failed)?;
         recorder.map_or(Ok(()), |recorder| recorder.finish())?;

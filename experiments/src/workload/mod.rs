@@ -1,20 +1,26 @@
 //! Workloads that a scenario names by `workload = { kind = ... }`: traces and generators (`trace`), structured work
 //! (`structured`); and those made of its own `arrivals` and laws (`recipe`).
 //!
-//! A table becomes a [`Plan`], which opens nothing. [`Workload::of`] opens and surveys what must be read, once per
-//! cell; [`Workload::source`] then starts the workload of each replication.
+//! A table becomes a [`Plan`], which opens nothing. [`open`] finds and surveys what must be read, once for all
+//! cells that share it; [`Workload::source`] then starts the workload of each replication.
 
+mod accounts;
 mod chain;
 mod fields;
 mod format;
 pub mod keys;
+mod law_report;
+mod opened;
 mod place;
 mod recipe;
 mod report;
 mod structured;
 mod trace;
 
+pub use accounts::{Accounted, Fact, accounts};
 pub use format::Format;
+pub use law_report::{characterised, example};
+pub use opened::{Hashes, hashes, identify, open};
 pub use place::Place;
 pub use recipe::recipe;
 pub use report::{Report, report, report_file, report_scenarios};
@@ -25,6 +31,7 @@ use loadlab_core::spec::{Args, Kind};
 use loadlab_core::{Scenario, Source};
 use loadlab_workloads::structured::{Closed, ForkTrees, Graphs, Program, Trees, Users};
 use loadlab_workloads::{Recipe, Synthetic};
+use std::sync::Arc;
 
 /// What a `workload` table says, before any file is opened.
 #[derive(Clone, Debug)]
@@ -64,7 +71,7 @@ pub enum Workload {
     /// Arrivals and laws.
     Laws(Recipe),
     /// A trace.
-    Trace(Box<Replayed>),
+    Trace(Arc<Replayed>),
     /// Processes that fork. The recipe's rate is that of roots.
     Forks(Recipe, Trees),
     /// Processes that wait for each other. The recipe's rate is that of programs.
@@ -82,7 +89,7 @@ impl Workload {
         };
         match plan(table)? {
             Plan::Trace(trace) => {
-                Ok(Workload::Trace(Box::new(trace.open(place, scenario.count() as u32, scenario.capacity())?)))
+                Ok(Workload::Trace(Arc::new(trace.open(place, scenario.count() as u32, scenario.capacity())?)))
             }
             Plan::Structured(structured) => structured.workload(args, scenario),
         }
@@ -124,5 +131,21 @@ impl Workload {
     /// By how much the speed of all nodes is to be multiplied: other than 1 only where a trace is scaled by capacity.
     pub fn capacity_factor(&self) -> f64 {
         if let Workload::Trace(replayed) = self { replayed.capacity_factor() } else { 1.0 }
+    }
+
+    /// How many processes arrive by themselves in so many seconds, about; of closed users: at most.
+    pub fn arrivals(&self, seconds: f64) -> f64 {
+        match self {
+            Workload::Laws(recipe) => recipe.rate * seconds,
+            Workload::Forks(roots, trees) => roots.rate * trees.mean_size() * seconds,
+            Workload::Graphs(programs, program) => programs.rate * program.graph.len() as f64 * seconds,
+            Workload::Closed(users) => f64::from(users.count) * (1.0 + seconds / users.think.mean()),
+            Workload::Trace(replayed) => {
+                let all = replayed.account().result();
+                let span = all.last - all.first;
+                let part = if span > 0.0 { (seconds / span).min(1.0) } else { 1.0 };
+                all.processes as f64 * part
+            }
+        }
     }
 }

@@ -24,6 +24,23 @@ impl Place {
         Place { folder, data: std::env::var_os(DATA).map(PathBuf::from) }
     }
 
+    /// What else stands where a path would be: names that it may have been meant for, as paths like it.
+    pub(super) fn names(&self, path: &str) -> Vec<String> {
+        let below = Path::new(path).parent().unwrap_or(Path::new(""));
+        let folders = [Some(self.folder.join(below)), self.data.as_ref().map(|data| data.join(below))];
+        let entries = folders.iter().flatten().filter_map(|folder| {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            std::fs::read_dir(folder).ok()
+        });
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.ok().filter(|entry| entry.path().is_file())?;
+            Some(below.join(entry.file_name()).to_string_lossy().into_owned())
+        };
+        let mut names: Vec<String> = entries.flatten().filter_map(name).collect();
+        names.sort();
+        names
+    }
+
     /// The file of a path, if there is one. `source` says where to get it.
     pub(super) fn find(&self, path: &str, source: &str) -> Result<PathBuf, String> {
         let candidates = [Some(self.folder.join(path)), self.data.as_ref().map(|data| data.join(path))];
@@ -39,15 +56,9 @@ impl Place {
     }
 }
 
-/// Refuses another file than the one that was meant.
-pub(super) fn verify(path: &Path, expected: Option<&str>) -> Result<(), String> {
-    let Some(expected) = expected else { return Ok(()) };
-    let found = sha256(BufReader::new(open(path)?)).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-    if found.eq_ignore_ascii_case(expected.trim()) {
-        Ok(())
-    } else {
-        Err(format!("the SHA-256 of {} is {found}, not {expected}: this is another file", path.display()))
-    }
+/// The SHA-256 of a file, in hexadecimal.
+pub(super) fn hash(path: &Path) -> Result<String, String> {
+    sha256(BufReader::new(open(path)?)).map_err(|e| format!("cannot read {}: {e}", path.display()))
 }
 
 pub(super) fn open(path: &Path) -> Result<File, String> {

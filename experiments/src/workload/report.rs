@@ -1,6 +1,7 @@
 //! What `loadlab workload` says of a workload: how many processes, how long they live, how heavy the tail is, what was
 //! dropped and why; and the survival function of the lifetimes against a Pareto and an exponential law.
 
+use super::law_report::report_laws;
 use super::{Place, Plan, Replayed, WORKLOADS, plan};
 use crate::file::check::Checker;
 use crate::file::diagnostic::Problems;
@@ -12,6 +13,7 @@ use loadlab_workloads::trace::summary::{Estimate, Options, Summary, TailFit, sum
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A summary for people, and a figure.
 #[derive(Clone, Debug)]
@@ -20,15 +22,19 @@ pub struct Report {
     pub text: String,
     /// Fraction of lifetimes greater than x, with fitted laws.
     pub figure: Figure,
-    /// The numbers behind both.
-    pub summary: Summary,
+    /// The numbers behind both, of a trace.
+    pub summary: Option<Summary>,
 }
 
 /// Reads a trace to its end and reports on it; offered loads refer to the capacity with which it was opened.
 pub fn report(replayed: &Replayed) -> Result<Report, String> {
     let summary = summarise(replayed.trace()?, &Options::default()).map_err(|error| error.to_string())?;
     let name = replayed.name();
-    Ok(Report { text: text(&name, &summary, replayed.capacity()), figure: figure(&name, &summary), summary })
+    Ok(Report {
+        text: text(&name, &summary, replayed.capacity()),
+        figure: figure(&name, &summary),
+        summary: Some(summary),
+    })
 }
 
 /// Reports on a file of the format `kind`, with the format's defaults, on a machine of so many processors. Without a kind,
@@ -42,7 +48,7 @@ pub fn report_file(path: &Path, kind: Option<&str>, nodes: u32, env: &Env) -> Re
     // A string of JSON is one of TOML.
     let path = serde_json::Value::from(path.display().to_string());
     let text = format!("kind = {kind:?}\npath = {path}\nparallel = \"split\"\nhomes = \"round-robin\"\n");
-    match plan(&table(&text, env)?)? {
+    match plan(&table(&text, "workload", env)?)? {
         Plan::Trace(trace) => report(&trace.open(&Place::default(), nodes, f64::from(nodes))?),
         Plan::Structured(_) => Err(format!("`{kind}` is no format of a file")),
     }
@@ -59,15 +65,15 @@ fn guess(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A checked `workload` table from text of our own.
-fn table(text: &str, env: &Env) -> Result<Args, String> {
+/// A checked table of a catalogue from text of our own.
+pub(super) fn table(text: &str, catalogue: &'static str, env: &Env) -> Result<Args, String> {
     let mut sources = Sources::default();
-    let source = sources.add("workload", text);
+    let source = sources.add(catalogue, text);
     let mut problems = Problems::default();
     let node = document::parse(&sources, source, &mut problems);
     let mut checker = Checker::new(env, &mut sources);
     checker.problems = problems;
-    let good = checker.kind(&node, "workload", "workload");
+    let good = checker.kind(&node, catalogue, catalogue);
     let problems = std::mem::take(&mut checker.problems);
     match good.map(|good| good.arg) {
         Some(Arg::Table(args)) if problems.is_empty() => Ok(args),
@@ -75,23 +81,29 @@ fn table(text: &str, env: &Env) -> Result<Args, String> {
     }
 }
 
-/// Reports on the trace of every scenario of an experiment that has one; cells that share it are reported once.
-pub fn report_scenarios(experiment: &Experiment, place: &Place) -> Result<Vec<(String, Report)>, String> {
-    let mut seen = BTreeSet::new();
+/// Reports on the workload of every scenario of an experiment whose traces have been opened, each with the name of the
+/// scenario; what several cells share is reported once.
+pub fn report_scenarios(experiment: &Experiment) -> Result<Vec<(String, Report)>, String> {
+    let (mut traces, mut laws): (Vec<&Arc<Replayed>>, BTreeSet<Vec<Option<String>>>) = Default::default();
     let mut reports = Vec::new();
-    for cell in experiment.cells.iter().filter(|cell| seen.insert(cell.point.clone())) {
-        let args = &cell.scenario.args;
-        let Some(workload) = args.maybe_table("workload") else { continue };
-        let Plan::Trace(trace) = plan(workload)? else { continue };
-        let nodes = args.tables("nodes");
-        let count = nodes.iter().map(|n| n.count("count") as u32).sum();
-        let capacity =
-            nodes.iter().map(|n| n.number("speed") * n.count("cores") as f64 * n.count("count") as f64).sum();
-        let replayed = trace.open(place, count, capacity)?;
-        reports.push((cell.scenario.name.clone(), report(&replayed)?));
+    for cell in &experiment.cells {
+        let scenario = &cell.scenario;
+        match &cell.trace {
+            Some(trace) if traces.iter().any(|known| Arc::ptr_eq(known, trace)) => {}
+            Some(trace) => {
+                traces.push(trace);
+                reports.push((scenario.name.clone(), report(trace)?));
+            }
+            None => {
+                let keys = ["lifetime", "memory", "dirty_rate"].map(|key| scenario.canonical(key));
+                if laws.insert(keys.to_vec()) {
+                    reports.extend(report_laws(cell).map(|report| (scenario.name.clone(), report)));
+                }
+            }
+        }
     }
     match reports.is_empty() {
-        true => Err("no scenario of this experiment has a trace as its workload".to_owned()),
+        true => Err("no scenario of this experiment has a trace or a law of lifetimes".to_owned()),
         false => Ok(reports),
     }
 }

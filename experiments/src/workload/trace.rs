@@ -36,13 +36,33 @@ impl Trace {
         Ok(Trace { path: text("path"), sha256: text("sha256"), format, reading, chain })
     }
 
+    /// The path of its file as it is written; a generator has none.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Its file. Whether it is the one that was meant, [`Trace::accepts`] says.
+    pub(super) fn find(&self, place: &Place) -> Result<PathBuf, String> {
+        place.find(self.path.as_deref().unwrap_or_default(), self.format.nature().source)
+    }
+
+    /// Whether a file of this SHA-256 is the one that was meant.
+    pub(super) fn accepts(&self, hash: &str) -> bool {
+        self.sha256.as_ref().is_none_or(|expected| hash.eq_ignore_ascii_case(expected.trim()))
+    }
+
     /// Finds the file, verifies it and surveys it on so many nodes of this capacity. All that can be wrong with it is
     /// found here.
     pub fn open(&self, place: &Place, nodes: u32, capacity: f64) -> Result<Replayed, String> {
-        let find = |path: &String| place.find(path, self.format.nature().source);
-        let path = self.path.as_ref().map(find).transpose()?;
-        if let Some(path) = &path {
-            place::verify(path, self.sha256.as_deref())?;
+        let path = self.path.is_some().then(|| self.find(place)).transpose()?;
+        if let (Some(path), Some(expected)) = (&path, &self.sha256) {
+            let found = place::hash(path)?;
+            if !self.accepts(&found) {
+                return Err(format!(
+                    "the SHA-256 of {} is {found}, not {expected}: this is another file",
+                    path.display()
+                ));
+            }
         }
         let found = Found { plan: self.clone(), path, nodes, capacity };
         let surveyed = found.survey().map_err(|sentence| match &found.path {

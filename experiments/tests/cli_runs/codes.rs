@@ -6,7 +6,7 @@ use std::fs;
 #[test]
 fn wrong_options_end_with_2_and_name_the_culprit() {
     let folder = folder(SMALL);
-    let wrong: [(&[&str], &str); 9] = [
+    let wrong: [(&[&str], &str); 8] = [
         (&["--set", "replicate.mim=3"], "`min`"),
         (&["--set", "sweep.offered_load=[1.5]"], "offered_load"),
         (&["--only", "ofered_load > 0.5"], "`offered_load`"),
@@ -15,7 +15,6 @@ fn wrong_options_end_with_2_and_name_the_culprit() {
         (&["--shard", "4/3"], "2/3"),
         (&["--replications", "0"], "0"),
         (&["--set", "output.decisions.when='replication == 0'"], "decisions"),
-        (&["--set", "output.nodes.format='parquet'"], "parquet"),
     ];
     for (options, culprit) in wrong {
         let (answer, said) = ends(folder.path(), &[&["run", "small.toml"], options].concat(), 2);

@@ -1,6 +1,6 @@
 //! The commands beside `run`: `list`, `show`, `plot`, the catalogues, and what is made for other programs.
 
-use crate::support::{SMALL, ends, folder, succeed, tables};
+use crate::support::{SMALL, column, ends, folder, succeed, tables};
 use std::fs;
 use tempfile::TempDir;
 
@@ -24,6 +24,31 @@ fn list_warns_of_a_precision_that_is_out_of_reach() {
     let folder = folder(&(SMALL.replace("max   = 4", "max = 10") + targets));
     let said = succeed(folder.path(), &["list", "small.toml"]);
     assert!(said.contains("32 to 80 to do") && said.contains("out of reach"), "{said}");
+}
+
+#[test]
+fn list_forecasts_the_replications_and_the_time_that_targets_need() {
+    // An M/M/1 queue of offered load .8 needs 190,000 processes for 5 %: 95 replications of 2,000.
+    let target = "[stop]\ntargets = [{ metric = \"response.mean\", relative_half_width = 0.05 }]\n";
+    let file = SMALL.replace("processes = 400", "processes = 2000").replace("max   = 4", "max = 200");
+    let folder = folder(&(file.replace("min   = 4", "min = 12") + target));
+    let said = succeed(folder.path(), &["list", "small.toml"]);
+    let replications = |said: &str| -> f64 {
+        let (_, rest) = said.split_once("targets: about ").unwrap_or_else(|| panic!("no forecast: {said}"));
+        rest.split(' ').next().and_then(|n| n.parse().ok()).expect("a number")
+    };
+    assert!((replications(&said) - 95.0).abs() < 3.0 && said.contains("by the M/M/1 queue"), "{said}");
+    assert!(!said.contains("out of reach"), "{said}");
+    // With runs the forecast is theirs, and the run that follows needs about as many at its most demanding point.
+    succeed(folder.path(), &["run", "small.toml", "--quiet", "--replications", "12"]);
+    let said = succeed(folder.path(), &["list", "small.toml"]);
+    let forecast = replications(&said);
+    assert!(said.contains("by their runs") && said.contains("runs to do, "), "{said}");
+    succeed(folder.path(), &["run", "small.toml", "--quiet"]);
+    let table = folder.path().join("results/small/summary.csv");
+    let counts = column(&table, "replications");
+    let most = counts.iter().filter_map(|n| n.parse::<f64>().ok()).fold(0.0, f64::max);
+    assert!(forecast > 0.4 * most && forecast < 2.5 * most, "{forecast} were forecast, {most} were needed");
 }
 
 #[test]

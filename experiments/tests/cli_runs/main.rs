@@ -3,6 +3,7 @@
 //!
 //! Not here: whether the numbers are right.
 
+mod basics;
 mod codes;
 mod commands;
 mod determinism;

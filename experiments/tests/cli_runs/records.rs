@@ -156,3 +156,59 @@ fn a_single_replication_gets_intervals_from_within_its_run_at_the_confidence_of_
     succeed(folder.path(), &["run", "small.toml", "--quiet", "--set", "stop.confidence=0.99"]);
     assert!(column(&table, "confidence").iter().all(|c| c == "0.99"));
 }
+
+const PARQUET: &str = "[output]\nprocesses = { format = \"parquet\" }\nnodes = { format = \"parquet\" }\n\
+                       single_run = { format = \"parquet\" }\n";
+
+#[test]
+#[cfg(not(feature = "parquet"))]
+fn a_build_without_parquet_says_how_to_get_one_before_anything_is_written() {
+    let folder = folder(&format!("{SMALL}{PARQUET}"));
+    for command in ["check", "run"] {
+        let (_, said) = ends(folder.path(), &[command, "small.toml"], 2);
+        assert!(said.contains("output.processes") && said.contains("--features parquet"), "{said}");
+    }
+    assert!(!folder.path().join("results").exists());
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn parquet_holds_the_rows_of_the_csv_with_types_and_is_the_same_bytes_again() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+    let folder = folder(&format!("{SMALL}{PARQUET}"));
+    for out in ["one", "two"] {
+        succeed(folder.path(), &["run", "small.toml", "--quiet", "--out", out]);
+    }
+    fs::write(folder.path().join("small.toml"), format!("{SMALL}{}", PARQUET.replace("parquet", "csv")))
+        .expect("a file");
+    succeed(folder.path(), &["run", "small.toml", "--quiet", "--out", "one"]);
+    for name in ["processes", "nodes", "single_run"] {
+        let at = |out: &str, kind: &str| folder.path().join(out).join("small").join(format!("{name}.{kind}"));
+        assert!(fs::read(at("one", "parquet")).expect("a file") == fs::read(at("two", "parquet")).expect("a file"));
+        let mut csv = csv::Reader::from_path(at("one", "csv")).expect("a table");
+        let header: Vec<String> = csv.headers().expect("a header").iter().map(str::to_owned).collect();
+        let reader = SerializedFileReader::new(fs::File::open(at("one", "parquet")).expect("a file")).expect("a table");
+        let mut rows = 0;
+        for (row, line) in reader.get_row_iter(None).expect("rows").zip(csv.records()) {
+            let (row, line) = (row.expect("a row"), line.expect("a row"));
+            for (((column, field), text), expected) in row.get_column_iter().zip(&line).zip(&header) {
+                assert_eq!(column, expected);
+                let same = match field {
+                    Field::Null => text.is_empty(),
+                    Field::Str(own) => own == text,
+                    Field::Long(own) => own.to_string() == text,
+                    Field::ULong(own) => own.to_string() == text,
+                    Field::Double(own) => text.parse() == Ok(*own),
+                    Field::Bool(own) => own.to_string() == text,
+                    other => panic!("{column}: {other:?}"),
+                };
+                assert!(same, "{column}: {field:?} is not {text:?}");
+            }
+            rows += 1;
+        }
+        let lines = csv::Reader::from_path(at("one", "csv")).expect("a table").records().count();
+        assert!(rows == lines && lines >= 24, "{rows} rows for {lines} lines of {name}");
+        assert_eq!(reader.metadata().file_metadata().num_rows(), lines as i64);
+    }
+}

@@ -1,45 +1,9 @@
 //! Small policies that a formula needs and the catalogue does not have (yet).
 
-use loadlab_core::policy::{Declared, Information, Memory, Newcomer, Placement, Policy, Site, View};
+use loadlab_core::policy::{Ask, Declared, Information, Newcomer, Placement, Policy, Site, View};
 use loadlab_core::rng::Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// One stream dealt to all nodes in turn, whatever the homes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct InTurn {
-    next: u32,
-}
-
-impl Policy for InTurn {
-    fn declare(&self) -> Declared {
-        Declared { memory: Memory::Oracle, ..Declared::default() }
-    }
-    fn fresh(&self, _: Site) -> Box<dyn Policy> {
-        Box::new(InTurn::default())
-    }
-    fn place(&mut self, _: &Newcomer, view: &View<'_>, _: &mut Rng) -> Placement {
-        let node = self.next;
-        self.next = (node + 1) % view.nodes();
-        Placement::At(node)
-    }
-}
-
-/// The shortest of all queues, ties at random.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct JoinShortest;
-
-impl Policy for JoinShortest {
-    fn declare(&self) -> Declared {
-        Declared { information: Information::Exact, ..Declared::default() }
-    }
-    fn fresh(&self, _: Site) -> Box<dyn Policy> {
-        Box::new(*self)
-    }
-    fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
-        Placement::At(view.known().least(rng, |_| true).map_or(process.at, |o| o.node))
-    }
-}
 
 /// Everyone runs at home; keeps count of the loads that newcomers find there in a window of time.
 #[derive(Clone, Debug)]
@@ -75,5 +39,33 @@ impl Policy for Witness {
             self.newcomers.fetch_add(1, Ordering::Relaxed);
         }
         Placement::At(process.home)
+    }
+}
+
+/// A policy whose forwardings cost the forwarding node CPU: it asks itself before each a random number of questions, of
+/// which each costs twice the scenario's probe cost. The number is geometric with mean `questions`, so that the cost is
+/// nearly exponential; or always 1, where that is the mean.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paying<P> {
+    pub(crate) policy: P,
+    pub(crate) questions: f64,
+}
+
+impl<P: Policy + Copy + 'static> Policy for Paying<P> {
+    fn declare(&self) -> Declared {
+        Declared { information: Information::OnDemand, ..self.policy.declare() }
+    }
+    fn fresh(&self, _: Site) -> Box<dyn Policy> {
+        Box::new(*self)
+    }
+    fn place(&mut self, process: &Newcomer, view: &View<'_>, rng: &mut Rng) -> Placement {
+        let paid = view.round() > 0 && rng.unit() * self.questions < 1.0;
+        if view.round() > 0 && !paid {
+            return Placement::Ask(Ask::one(view.here()));
+        }
+        match self.policy.place(process, view, rng) {
+            Placement::Forward(_) if !paid => Placement::Ask(Ask::one(view.here())),
+            placement => placement,
+        }
     }
 }

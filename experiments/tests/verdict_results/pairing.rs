@@ -7,12 +7,11 @@ use loadlab::stats::{Adjust, Contrast, Direction, Kind, Question};
 const MANY: &str = "[replicate]\nmin = 200\nmax = 200\n";
 
 /// By what factor common random numbers lower the variance of random against two choices in the mean response, with
-/// `nodes` nodes at .8; both experiments must agree on its mean.
-fn gain(nodes: u32, kind: Kind) -> f64 {
+/// nodes like these at .8; both experiments must agree on its mean.
+fn gain(nodes: &str, kind: Kind) -> f64 {
     let more = format!("[sweep]\npolicy = [\"random\", \"jsq2\"]\n{MANY}");
-    let nodes = format!("{{ count = {nodes} }}");
     let contrast = |more: &str| {
-        let experiment = experiment(&text(&nodes, more));
+        let experiment = experiment(&text(nodes, more));
         let runs = run(&experiment);
         let [a, b] = ["random", "jsq2"].map(|policy| column(&experiment, &runs, policy, "response.mean"));
         Contrast::paired(&a, &b, kind).unwrap()
@@ -26,9 +25,33 @@ fn gain(nodes: u32, kind: Kind) -> f64 {
 
 #[test]
 fn common_random_numbers_at_least_halve_the_variance_of_the_log_ratio_and_of_the_difference_of_few_nodes() {
-    let (ratio, difference) = (gain(10, Kind::Ratio), gain(2, Kind::Difference));
-    assert!(ratio >= 2.0, "the variance of the log-ratio fell by a factor of {ratio:.2} only");
-    assert!(difference >= 2.0, "the variance of the difference fell by a factor of {difference:.2} only");
+    for discipline in ["ps", "fcfs"] {
+        let nodes = |count: u32| format!("{{ count = {count}, discipline = \"{discipline}\" }}");
+        let (ratio, difference) = (gain(&nodes(10), Kind::Ratio), gain(&nodes(2), Kind::Difference));
+        assert!(ratio >= 2.0, "{discipline}: the variance of the log-ratio fell by a factor of {ratio:.2} only");
+        assert!(
+            difference >= 2.0,
+            "{discipline}: the variance of the difference fell by a factor of {difference:.2} only"
+        );
+    }
+}
+
+#[test]
+fn the_difference_of_many_nodes_gains_as_much_as_its_spreads_and_correlation_allow() {
+    // Var(A - B) = a^2 + b^2 - 2 c a b: with b = a / 4 and c = .7 the gain is 1.06 / (1.06 - .35) = 1.5, whatever is run.
+    let more = format!("[sweep]\npolicy = [\"random\", \"jsq2\"]\n{MANY}");
+    let experiment = experiment(&text(TEN, &more));
+    let runs = run(&experiment);
+    let [a, b] = ["random", "jsq2"].map(|policy| column(&experiment, &runs, policy, "response.mean"));
+    let paired = Contrast::paired(&a, &b, Kind::Difference).unwrap();
+    let [sa, sb] = [&a, &b].map(|values| loadlab::stats::Moments::of(values).sd().unwrap());
+    let correlation = paired.correlation.unwrap();
+    let possible = (sa * sa + sb * sb) / (sa * sa + sb * sb - 2.0 * correlation * sa * sb);
+    assert!(sa > 2.0 * sb && correlation > 0.5, "{sa} {sb} {correlation}");
+    let measured = gain(TEN, Kind::Difference);
+    // The variance of 200 differences has a relative error of .1, and two of them are compared.
+    assert!((measured / possible - 1.0).abs() < 4.0 * 0.142, "{measured:.2} for {possible:.2}");
+    assert!(measured > 1.2, "{measured:.2}");
 }
 
 #[test]

@@ -53,6 +53,9 @@ impl World<'_> {
         if !matches!(wake, Wake::Replies(_)) {
             self.replies.clear();
         }
+        if self.rules.informed {
+            self.note_ages(site);
+        }
         let here = Self::node_of(site);
         self.consult(site, here, round, |policy, view, rng, out| policy.act(wake, view, out, rng));
         self.obey(site, here, round)
@@ -92,6 +95,10 @@ impl World<'_> {
                 Some(slot) => self.copy(slot, at),
                 None => Ok(()),
             },
+            Command::Export(extra) => {
+                self.export(here, extra);
+                Ok(())
+            }
             Command::Send { to, note } => self.send(site, here, to, note),
             Command::Ask(ask) => self.ask(site, here, round, ask),
             Command::Wake { after, note } => {
@@ -105,6 +112,15 @@ impl World<'_> {
     /// its way come too early or too late, and do nothing.
     fn resident(&self, id: ProcessId) -> Option<Slot> {
         self.stage.processes.find(id).filter(|s| self.stage.processes[*s].state.is_resident())
+    }
+
+    /// From now on a node tells others that its load is so much more.
+    fn export(&mut self, here: NodeId, extra: f64) {
+        self.stage.gauges.add(here as usize, self.stage.nodes.len(), extra);
+        self.rules.considered = true;
+        if self.rules.followed {
+            self.follow(here);
+        }
     }
 
     fn ask(&mut self, site: Site, here: NodeId, round: u32, ask: Ask) -> Flow {

@@ -6,6 +6,9 @@ use crate::process::{NONE, NodeId, Process, Slot, State};
 use crate::source::Birth;
 use crate::time::Time;
 
+/// How many arrivals ahead the home of a process is fetched.
+const HOMES_AHEAD: usize = 8;
+
 impl World<'_> {
     /// A process enters the system.
     #[inline(always)]
@@ -46,6 +49,14 @@ impl World<'_> {
         self.first_decision(slot, home)
     }
 
+    /// Fetches the home of a process that will arrive soon, unless an opening question will go elsewhere.
+    #[inline(always)]
+    pub(super) fn fetch_ahead(&mut self) {
+        if let (Some(later), None) = (self.births.get(self.next_birth + HOMES_AHEAD), &self.openings) {
+            crate::prefetch::node(&self.stage.nodes, later.home);
+        }
+    }
+
     pub(super) fn refill(&mut self) -> Flow {
         let last = self.births.last().map_or(Time::ZERO, |b| b.at);
         self.births.clear();
@@ -65,6 +76,7 @@ impl World<'_> {
         if !sound {
             return Err(Box::new(self.unsound_birth(last)));
         }
+        self.next_arrival = self.births.first().map_or(Time::NEVER, |birth| birth.at);
         if self.births.is_empty() {
             return self.exhausted();
         }

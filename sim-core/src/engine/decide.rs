@@ -3,7 +3,7 @@
 use super::inquiry::Asker;
 use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
-use crate::policy::{Among, Ask, Newcomer, Observation, Placement, Reply, Site, Stop, Who};
+use crate::policy::{Among, Ask, Newcomer, Placement, Reply, Site, Stop, Who};
 use crate::process::{NONE, NodeId, Slot, State};
 use crate::transfer::Transfer;
 
@@ -30,12 +30,9 @@ impl End {
 
     /// Whether this reply ends the asking. (No load is at least NaN, so that `First` ends at any reply.)
     #[inline(always)]
-    pub(super) fn is(&self, reply: Option<&Observation>) -> bool {
-        let ends = |o: &Observation| {
-            let kept = o.load >= self.below && o.load <= self.above;
-            !kept || (self.accepted && o.reply == Reply::Accept)
-        };
-        reply.is_some_and(ends)
+    pub(super) fn is(&self, load: f64, reply: Reply) -> bool {
+        let kept = load >= self.below && load <= self.above;
+        !kept || (self.accepted && reply == Reply::Accept)
     }
 }
 
@@ -52,21 +49,21 @@ impl World<'_> {
     /// A process has arrived; the declared opening question, if any, is asked first.
     #[inline(always)]
     pub(super) fn first_decision(&mut self, slot: Slot, home: NodeId) -> Flow {
-        let mut path = Path { site: Site::Node(home), at: home, hops: 0, round: 0 };
         self.replies.clear();
-        let Some(openings) = &mut self.openings else { return self.decide(slot, path) };
-        path.round = 1;
-        let ask = openings.ask;
+        let Some(openings) = &mut self.openings else { return self.deliberate(slot, Site::Node(home), home, 0, 0) };
+        let path = Path { site: Site::Node(home), at: home, hops: 0, round: 1 };
+        let note = openings.ask.note;
         if !self.rules.prompt {
+            let ask = openings.ask;
             return self.inquire(Asker::Placement(slot), path, ask);
         }
         let mut targets = std::mem::take(&mut self.targets);
-        openings.take(home, &self.stage.nodes, &mut targets);
+        openings.take(home, &self.stage.nodes, self.rules.large, &mut targets);
         for target in &targets {
-            self.question(Asker::Placement(slot), path, &ask, *target)?;
+            self.question(Asker::Placement(slot), path, note, *target)?;
         }
         self.targets = targets;
-        self.decide(slot, path)
+        self.deliberate(slot, Site::Node(home), home, 0, 1)
     }
 
     #[inline(always)]
@@ -84,23 +81,39 @@ impl World<'_> {
         }
     }
 
+    /// Goes on with a decision.
+    pub(super) fn decide(&mut self, slot: Slot, path: Path) -> Flow {
+        self.deliberate(slot, path.site, path.at, path.hops, path.round)
+    }
+
     /// The policy decides, in as many rounds as it needs.
+    ///
+    /// The path comes in pieces: as a record it would be written in pieces and read as a whole, which stalls the
+    /// processor (a twentieth of the time of M2).
     #[inline(always)]
-    pub(super) fn decide(&mut self, slot: Slot, mut path: Path) -> Flow {
+    fn deliberate(&mut self, slot: Slot, mut site: Site, mut at: NodeId, mut hops: u32, mut round: u32) -> Flow {
+        let mut newcomer = self.newcomer(slot, Path { site, at, hops, round });
         loop {
-            let newcomer = self.newcomer(slot, path);
-            let placement =
-                self.consult(path.site, path.at, path.round, |p, view, rng, _| p.place(&newcomer, view, rng));
+            let placement = self.consult(site, at, round, |p, view, rng, _| p.place(&newcomer, view, rng));
             if let Placement::At(node) = placement {
-                return self.start(slot, path.at, node);
+                if self.rules.informed {
+                    self.note_ages(site);
+                    self.use_registration(site, node);
+                }
+                return self.start(slot, at, node);
             }
+            let mut path = Path { site, at, hops, round };
             if let Placement::Ask(ask) = &placement {
                 self.next_round(&mut path)?;
                 if !self.rules.prompt {
                     return self.inquire(Asker::Placement(slot), path, *ask);
                 }
                 self.gather(Asker::Placement(slot), path, ask)?;
-            } else if !self.hand_on(slot, placement, &newcomer, &mut path)? {
+                round += 1;
+            } else if self.hand_on(slot, placement, &newcomer, &mut path)? {
+                newcomer = self.newcomer(slot, path);
+                Path { site, at, hops, round } = path;
+            } else {
                 return Ok(());
             }
         }
@@ -114,6 +127,9 @@ impl World<'_> {
                 self.next_round(path)?;
                 (path.hops, path.round) = (path.hops + 1, 0);
                 let seconds = self.scenario.placement.seconds(newcomer.memory) + self.scenario.latency;
+                if seconds == 0.0 && path.hops > self.scenario.limits.rounds {
+                    return Err(self.endless("the forwardings of one process", u64::from(self.scenario.limits.rounds)));
+                }
                 if seconds > 0.0 {
                     self.forward(slot, node, path.hops, seconds)?;
                     return Ok(false);
@@ -125,6 +141,9 @@ impl World<'_> {
                 self.check_site(site)?;
                 self.next_round(path)?;
                 self.traffic.messages += 1;
+                if self.rules.informed && self.request(slot, site, path.hops) {
+                    return Ok(false);
+                }
                 if self.scenario.latency > 0.0 {
                     let stamp = self.stage.processes.id(slot).stamp;
                     let event = Event::Delegate(slot, stamp, site, path.hops);
@@ -144,12 +163,13 @@ impl World<'_> {
         Ok(true)
     }
 
-    /// Counts a round; forwardings and hand-overs at one instant count too.
+    /// Counts a round. Forwardings and hand-overs at one instant are bounded with the other events of that instant; those
+    /// that take time are not.
     #[inline(always)]
     fn next_round(&mut self, path: &mut Path) -> Flow {
         path.round += 1;
         self.instant += 1;
-        if path.round.max(path.hops) > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
+        if path.round > self.scenario.limits.rounds || self.instant > self.scenario.limits.instant {
             return Err(self.endless("the rounds of one decision", u64::from(self.scenario.limits.rounds)));
         }
         Ok(())
@@ -165,7 +185,7 @@ impl World<'_> {
     }
 
     /// Asks at once, where messages take no time: fills `self.replies`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn gather(&mut self, asker: Asker, path: Path, ask: &Ask) -> Flow {
         self.replies.clear();
         if let (Who::Distinct(count, among), true) = (ask.who, ask.sequential && !self.scenario.attributes) {
@@ -174,8 +194,8 @@ impl World<'_> {
         let mut targets = std::mem::take(&mut self.targets);
         self.draw_targets(ask, path, asker, &mut targets)?;
         for target in &targets {
-            self.question(asker, path, ask, *target)?;
-            if ask.sequential && End::of(&ask.stop).is(self.replies.last()) {
+            let (load, reply) = self.question(asker, path, ask.note, *target)?;
+            if ask.sequential && End::of(&ask.stop).is(load, reply) {
                 break;
             }
         }
@@ -197,8 +217,8 @@ impl World<'_> {
                     break node;
                 }
             };
-            self.question(asker, path, ask, target)?;
-            if end.is(self.replies.last()) {
+            let (load, reply) = self.question(asker, path, ask.note, target)?;
+            if end.is(load, reply) {
                 break;
             }
         }

@@ -6,7 +6,7 @@
 
 use super::decide::End;
 use super::{Event, Flow, Path, World};
-use crate::policy::{Ask, Observation, Query, Reply, Site, Wake};
+use crate::policy::{Ask, Note, Observation, Query, Reply, Site, Wake};
 use crate::process::{NodeId, Slot};
 use crate::time::Time;
 
@@ -108,7 +108,7 @@ impl World<'_> {
             if closed {
                 continue;
             }
-            let observation = self.considered(asker, path, &ask, target)?;
+            let observation = self.considered(asker, path, ask.note, target)?;
             self.inquiries.list[k as usize].replies.push(observation);
         }
         let back = self.now + if last == first { 0.0 } else { self.scenario.latency };
@@ -126,7 +126,8 @@ impl World<'_> {
     pub(super) fn resume(&mut self, k: u32) -> Flow {
         let inquiry = &self.inquiries.list[k as usize];
         let over = self.now >= inquiry.limit;
-        let answered = End::of(&inquiry.ask.stop).is(inquiry.replies.last());
+        let end = End::of(&inquiry.ask.stop);
+        let answered = inquiry.replies.last().is_some_and(|o| end.is(o.load, o.reply));
         if inquiry.ask.sequential && !over && !answered && inquiry.asked < inquiry.targets.len() {
             self.send_questions(k);
             return Ok(());
@@ -145,20 +146,22 @@ impl World<'_> {
         }
     }
 
-    /// One node answers one question. That it is down shows as a refusal, with a load above any other.
+    /// One node answers one question: its load, and what it says. That it is down shows as a refusal, with a load above
+    /// any other.
     #[inline(always)]
-    pub(super) fn question(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow {
+    pub(super) fn question(&mut self, asker: Asker, path: Path, note: Note, target: NodeId) -> Flow<(f64, Reply)> {
         self.traffic.probes += 1;
         self.traffic.messages += 2;
-        if self.rules.answers || !self.stage.nodes[target as usize].is_up() {
-            let observation = self.considered(asker, path, ask, target)?;
+        if self.rules.considered || !self.stage.nodes[target as usize].is_up() {
+            let observation = self.considered(asker, path, note, target)?;
             self.replies.push(observation);
+            Ok((observation.load, observation.reply))
         } else {
             // Made where it is pushed: made before, it would be written in small pieces and read back in large ones,
             // which stalls the processor (a tenth of the time of M2).
             self.replies.push(self.observe(target));
+            Ok((f64::from(self.stage.nodes[target as usize].load()), Reply::Load))
         }
-        Ok(())
     }
 
     #[inline(always)]
@@ -169,8 +172,9 @@ impl World<'_> {
 
     /// The answer of a node that may be down, or whose instance of the policy answers for itself.
     #[inline(never)]
-    fn considered(&mut self, asker: Asker, path: Path, ask: &Ask, target: NodeId) -> Flow<Observation> {
-        let plain = self.observe(target);
+    fn considered(&mut self, asker: Asker, path: Path, note: Note, target: NodeId) -> Flow<Observation> {
+        let load = self.stage.index(target, self.now).1;
+        let plain = Observation { load, ..self.observe(target) };
         if !self.stage.nodes[target as usize].is_up() {
             return Ok(Observation { load: f64::INFINITY, reply: Reply::Refuse, ..plain });
         }
@@ -184,7 +188,7 @@ impl World<'_> {
         // The asked site must not see the asker's replies.
         let replies = std::mem::take(&mut self.replies);
         let site = Site::Node(target);
-        let reply = self.consult(site, target, 0, |p, view, _, out| p.answer(path.site, query, ask.note, view, out));
+        let reply = self.consult(site, target, 0, |p, view, _, out| p.answer(path.site, query, note, view, out));
         self.obey(site, target, path.round)?;
         self.replies = replies;
         let load = if let Reply::Value(x) = reply { x } else { plain.load };

@@ -56,10 +56,20 @@ impl World<'_> {
         {
             let process = &self.stage.processes[slot];
             assert!(how == Exit::Lost || process.age == process.lifetime, "no work is lost or made: {process:?}");
-            self.ledger.gone += 1;
-            self.ledger.stays += self.now - process.arrival;
+            self.book_stay(self.now - process.arrival);
         }
         let _ = (slot, how);
+    }
+
+    /// A process leaves after so many seconds.
+    #[inline(always)]
+    pub(super) fn book_stay(&mut self, stay: f64) {
+        #[cfg(debug_assertions)]
+        {
+            self.ledger.gone += 1;
+            self.ledger.stays += stay;
+        }
+        let _ = stay;
     }
 
     /// The books are closed.
@@ -85,7 +95,9 @@ impl World<'_> {
             let first = self.clones.iter().find(|(index, _)| *index == p.index);
             first.is_some_and(|(_, slot)| *slot != s)
         };
-        let here: Vec<f64> = self.live().filter(|(s, p)| !is_copy(*s, p)).map(|(_, p)| self.now - p.arrival).collect();
+        let recorded = self.live().filter(|(s, p)| !is_copy(*s, p)).map(|(_, p)| self.now - p.arrival);
+        let briefs = self.stage.nodes.iter().flat_map(|node| node.briefs().map(|brief| brief.stay(self.now)));
+        let here: Vec<f64> = recorded.chain(briefs).collect();
         assert_eq!(arrived, gone + here.len() as u64, "arrived = gone + present");
         let total = stays + here.iter().sum::<f64>();
         let rounding = 1e-9 + arrived as f64 * f64::EPSILON;
@@ -102,7 +114,7 @@ impl World<'_> {
             assert!(process.index != u64::MAX && fits(process.state), "{process:?} is where it cannot be");
         };
         for (i, node) in (0..).zip(&self.stage.nodes) {
-            let mut load = 0;
+            let mut load = node.briefs().count() as u32;
             node.each(&self.stage.processes, |slot| {
                 seen(slot, |state| state == State::Present);
                 assert_eq!(self.stage.processes[slot].node, i, "a process knows its node");

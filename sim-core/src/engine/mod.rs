@@ -9,7 +9,9 @@ mod act;
 mod births;
 mod copies;
 mod decide;
+mod exits;
 mod feedback;
+mod inform;
 mod inquiry;
 mod instances;
 mod ledger;
@@ -18,21 +20,22 @@ mod negotiate;
 mod openings;
 mod owed;
 mod rules;
+mod setup;
 mod transit;
 mod window;
 
 use crate::error::Error;
-use crate::information::{Gauges, Knowledge};
-use crate::node::{Change, Node, NodeKind, Tick};
-use crate::policy::{Commands, Declared, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
-use crate::process::{NodeId, Slab, Slot};
+use crate::node::Change;
+use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
+use crate::process::{NodeId, Slot};
 use crate::queue::{Completions, agenda::Agenda};
-use crate::record::{Exit, Outcome, Series, Sink, Traffic};
-use crate::rng::{Rng, Stream};
-use crate::scenario::{Scenario, Warmup};
+use crate::record::{Outcome, Sink, Traffic};
+use crate::rng::Rng;
+use crate::scenario::Scenario;
 use crate::source::{Birth, Source};
 use crate::time::Time;
 use feedback::Feedback;
+use inform::{Due, Informant};
 use inquiry::Inquiries;
 use instances::Instances;
 #[cfg(debug_assertions)]
@@ -54,17 +57,12 @@ pub fn simulate<'a>(
     scenario.check()?;
     let mut world = World::new(scenario, source, policy, seed, replication, sink)?;
     world.run().map_err(|e| *e)?;
+    world.tell_unfinished();
     Ok(world.finish())
 }
 
 /// How every step of a run ends. The error is boxed: it is rare, and a step must not carry its size around.
 type Flow<T = ()> = Result<T, Box<Error>>;
-
-/// For how many processes room is kept from the start; memory that is never used costs nothing.
-const PROCESSES_PER_NODE: usize = 4;
-
-/// How many arrivals ahead the home of a process is fetched.
-const HOMES_AHEAD: usize = 8;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +93,8 @@ enum Event {
     Replies(u32),
     /// A note reaches a site.
     Message(Site, Site, Note),
+    /// Something is due in the information structure.
+    Inform(Due),
     /// A site wanted to be woken.
     Timer(Site, Note),
     /// A period of a site is over.
@@ -118,6 +118,7 @@ fn rank(event: &Event) -> u8 {
         Event::Step(..) | Event::Wires(_) | Event::Pages(_) | Event::PagesHere(_) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Asked(..) | Event::Agreed(..) => 3,
+        Event::Inform(due) => due.rank(),
         Event::Timer(..) | Event::Every(..) => 4,
         Event::Birth(_) => 5,
     }
@@ -154,9 +155,12 @@ struct World<'a> {
     feedback: Option<Box<Feedback>>,
     births: Vec<Birth>,
     next_birth: usize,
+    /// When it takes place; every event asks.
+    next_arrival: Time,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
+    informant: Box<Informant>,
     rules: Rules,
     openings: Option<Openings>,
     inquiries: Inquiries,
@@ -192,116 +196,7 @@ struct Mind {
     commands: Commands,
 }
 
-/// Nothing measured yet.
-fn blank(scenario: &Scenario, nodes: u32) -> Outcome {
-    Outcome {
-        capacity: scenario.capacity(),
-        nodes,
-        cores: scenario.nodes.iter().map(|(k, count)| u64::from(k.cores) * u64::from(*count)).sum(),
-        series: scenario.window.series.then(Series::default),
-        ..Outcome::default()
-    }
-}
-
 impl<'a> World<'a> {
-    fn new(
-        scenario: &'a Scenario,
-        source: Box<dyn Source>,
-        policy: &dyn Policy,
-        seed: u64,
-        replication: u64,
-        sink: Option<&'a mut dyn Sink>,
-    ) -> Result<Self, Error> {
-        let kinds: Vec<NodeKind> = scenario.nodes.iter().map(|(kind, _)| kind.clone()).collect();
-        // Room for all at once: a list that grows is moved, which tears its large pages apart.
-        let mut nodes = Vec::with_capacity(scenario.count() as usize);
-        for (k, (kind, count)) in scenario.nodes.iter().enumerate() {
-            nodes.extend((0..*count).map(|_| Node::new(k as u16, kind)));
-        }
-        let nodes_count = nodes.len();
-        let declared = policy.declare();
-        declared.check(nodes_count as u32)?;
-        let (least, mean) = source.scale();
-        let class_names = source.class_names();
-        let mut world = World {
-            now: Time::ZERO,
-            completions: Completions::new(nodes.len(), scenario.capacity() / mean),
-            agenda: Agenda::new(),
-            feedback: source.feedback().then(Box::default),
-            source,
-            births: Vec::new(),
-            next_birth: 0,
-            clones: Vec::new(),
-            mind: Mind {
-                instances: Instances::new(policy, &declared, nodes.len() as u32),
-                rng: Stream::new(seed, "policy", replication).rng(),
-                commands: Commands::new(),
-            },
-            rules: Rules::of(scenario, &declared, sink.is_some()),
-            openings: None,
-            inquiries: Inquiries::default(),
-            transit: Transit::of(scenario),
-            pending: VecDeque::new(),
-            replies: Vec::with_capacity(16),
-            targets: Vec::with_capacity(16),
-            traffic: Traffic::default(),
-            #[cfg(debug_assertions)]
-            ledger: Ledger::default(),
-            outcome: blank(scenario, nodes.len() as u32),
-            sink,
-            arrived: 0,
-            inside: 0,
-            last: scenario.window.processes.unwrap_or(u64::MAX),
-            open: true,
-            measuring: scenario.window.warmup == Warmup::None,
-            instant: 0,
-            quiet: 0,
-            // Where every lifetime is 0 there is nothing to resolve.
-            trusted: if mean == 0.0 { Time::NEVER } else { Time::trusted_until(least, mean) },
-            scenario,
-            stage: Stage {
-                nodes,
-                kinds,
-                processes: Slab::with_room(PROCESSES_PER_NODE * nodes_count),
-                attributes: Vec::new(),
-                parked: Vec::new(),
-                held: Vec::new(),
-                since: Vec::new(),
-                in_transit: Vec::new(),
-                class_names,
-                migration: scenario.migration,
-                knows: declared.knows,
-                knowledge: Knowledge::new(&declared.information, nodes_count as u32, declared.dispatchers),
-                gauges: Gauges::new(
-                    declared.load,
-                    nodes_count as u32,
-                    &mut Stream::new(seed, "gauges", replication).rng(),
-                ),
-            },
-        };
-        world.plan(&declared, seed, replication);
-        world.refill().map_err(|e| *e)?;
-        Ok(world)
-    }
-
-    /// What is known before the run begins.
-    fn plan(&mut self, declared: &Declared, seed: u64, replication: u64) {
-        if let Some(ask) = declared.opening.filter(|_| !self.scenario.attributes) {
-            self.openings =
-                Openings::new(ask, self.stage.nodes.len() as u32, Stream::new(seed, "openings", replication).rng());
-        }
-        for (t, node, change) in &self.scenario.changes {
-            self.schedule(*t, Event::Change(*node, *change));
-        }
-        if let Warmup::Seconds(t) = self.scenario.window.warmup {
-            self.schedule(Time::new(t), Event::Measure);
-        }
-        if let Some(t) = self.scenario.window.seconds {
-            self.schedule(Time::new(t), Event::Horizon);
-        }
-        self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
-    }
-
     /// What is due never is not scheduled.
     fn schedule(&mut self, at: Time, event: Event) {
         if at.is_finite() {
@@ -311,8 +206,8 @@ impl<'a> World<'a> {
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
     fn run(&mut self) -> Flow {
-        while self.open || self.inside > 0 || (self.scenario.window.drain && self.stage.processes.live() > 0) {
-            let (arrival, planned) = (self.next_arrival(), self.agenda.first());
+        while self.open || self.inside > 0 || (self.scenario.window.drain && self.outcome.integrals.in_system() > 0) {
+            let (arrival, planned) = (self.next_arrival, self.agenda.first());
             let limit = if planned < arrival { planned } else { arrival };
             let (nodes, processes) = (&self.stage.nodes, &self.stage.processes);
             let ahead = |far: NodeId, near: NodeId| {
@@ -340,7 +235,6 @@ impl<'a> World<'a> {
     /// Time goes on to t.
     #[inline(always)]
     fn step(&mut self, t: Time) -> Flow {
-        assert!(t >= self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.outcome.events += 1;
         self.book_time(t);
         if t > self.now {
@@ -353,6 +247,7 @@ impl<'a> World<'a> {
             }
             return Ok(());
         }
+        assert!(t == self.now, "time went back from {} s to {} s", self.now.seconds(), t.seconds());
         self.instant += 1;
         if self.instant > self.scenario.limits.instant {
             return Err(self.endless("the events of one instant", self.scenario.limits.instant));
@@ -365,101 +260,26 @@ impl<'a> World<'a> {
         Box::new(Error::Endless { what, bound, at: self.now.seconds() })
     }
 
-    #[inline(always)]
-    fn next_arrival(&self) -> Time {
-        self.births.get(self.next_birth).map_or(Time::NEVER, |b| b.at)
-    }
-
     #[inline(never)]
     fn arrive(&mut self) -> Flow {
         let birth = self.births[self.next_birth];
         let index = self.arrived;
         if (!self.measuring || index >= self.last) && !self.watch_window(index) {
             self.births.clear();
+            self.next_arrival = Time::NEVER;
             return Ok(());
         }
         self.next_birth += 1;
-        if let Some(later) = self.births.get(self.next_birth + HOMES_AHEAD) {
-            crate::prefetch::node(&self.stage.nodes, later.home);
+        if self.rules.large {
+            self.fetch_ahead();
         }
         let slot = self.enrol(&birth);
         let number = if self.feedback.is_some() { self.number_arrival(slot) } else { index };
-        if self.next_birth == self.births.len() {
-            self.refill()?;
+        match self.births.get(self.next_birth) {
+            Some(next) => self.next_arrival = next.at,
+            None => self.refill()?,
         }
         self.welcome(slot, number, birth.home)
-    }
-
-    #[inline(never)]
-    fn complete(&mut self, i: NodeId) -> Flow {
-        let node = &mut self.stage.nodes[i as usize];
-        let (tick, rekey) = node.tick(&self.stage.kinds, &mut self.stage.processes, self.now);
-        let (load, cores) = (node.load(), node.cores());
-        if let Some(t) = rekey {
-            self.completions.set(&mut self.stage.nodes, i, t);
-        }
-        let Tick::Goal(slot) = tick else { return Ok(()) };
-        self.outcome.integrals.left(load, cores);
-        if self.rules.special {
-            return self.finished(slot, i);
-        }
-        self.leave(slot, Exit::Done);
-        Ok(())
-    }
-
-    /// A process has reached its goal in a run where more may follow from that than its leaving.
-    fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
-        if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
-            return self.stopped(slot, i);
-        }
-        if self.rules.wakes.ended {
-            let class = self.stage.attributes.get(slot as usize).map_or(0, |a| a.class);
-            let lifetime = self.stage.processes[slot].lifetime;
-            self.pending.push_back((Site::Node(i), Wake::Ended { class, lifetime }));
-        }
-        self.leave_node(slot, i, Exit::Done);
-        if self.watches_departures() {
-            self.departed(i);
-        }
-        Ok(())
-    }
-
-    /// A process leaves the system from node i, whose queue it has left; its memory and its copies go with it.
-    fn leave_node(&mut self, slot: Slot, i: NodeId, how: Exit) {
-        if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
-            return;
-        }
-        if self.transit.is_some() {
-            self.abort_move(slot);
-            self.forget_owed(slot);
-        }
-        if let Some(sink) = &mut self.sink {
-            sink.exit(&self.stage.processes[slot], self.now, how);
-        }
-        if self.scenario.attributes {
-            self.release_memory(slot, i);
-        }
-        self.leave(slot, how);
-    }
-
-    /// A process leaves the system.
-    #[inline(always)]
-    fn leave(&mut self, slot: Slot, how: Exit) {
-        self.book_exit(slot, how);
-        let process = &self.stage.processes[slot];
-        self.outcome.integrals.exited();
-        self.quiet = 0;
-        if process.measured {
-            self.inside -= 1;
-            match how {
-                Exit::Done => self.outcome.done(process, self.now),
-                Exit::Lost => self.outcome.lost += 1,
-            }
-        }
-        self.stage.processes.free(slot);
-        if self.feedback.is_some() {
-            self.feed_back(slot);
-        }
     }
 
     #[inline(never)]
@@ -488,6 +308,7 @@ impl<'a> World<'a> {
             Event::Sample(inquiry) => self.sample(inquiry),
             Event::Replies(inquiry) => self.resume(inquiry),
             Event::Message(to, from, note) => self.act(to, Wake::Message { from, note }, 0),
+            Event::Inform(due) => self.inform(due),
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),
@@ -514,16 +335,8 @@ impl<'a> World<'a> {
         round: u32,
         f: impl FnOnce(&mut dyn Policy, &View<'_>, &mut Rng, &mut Commands) -> R,
     ) -> R {
-        let view = View {
-            now: self.now,
-            site,
-            here,
-            round,
-            load: self.stage.nodes[here as usize].load(),
-            nodes: self.stage.nodes.len() as u32,
-            replies: &self.replies,
-            outlook: Outlook::Stage(&self.stage),
-        };
+        let view =
+            View { now: self.now, site, here, round, replies: &self.replies, outlook: Outlook::Stage(&self.stage) };
         f(self.mind.instances.at(site), &view, &mut self.mind.rng, &mut self.mind.commands)
     }
 }

@@ -26,6 +26,9 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
+            if let Some(sink) = &mut self.sink {
+                sink.arrival(&self.stage.processes[slot], &attributes);
+            }
             return Ok(attributes.must_stay);
         };
         Err(Box::new(Error::Birth { index: number, problem }))
@@ -97,10 +100,8 @@ impl World<'_> {
     fn next_goal(&self, slot: Slot) -> f64 {
         let process = &self.stage.processes[slot];
         let mut goal = process.lifetime;
-        if let Some(age) = self.rules.wakes.at_age
-            && process.age < age
-        {
-            goal = goal.min(age);
+        if !self.rules.wakes.at_ages.is_empty() {
+            goal = goal.min(self.rules.wakes.at_ages.after(process.age));
         }
         if let Some(attributes) = self.stage.attributes.get(slot as usize)
             && attributes.io.burst.is_finite()
@@ -149,6 +150,9 @@ impl World<'_> {
         }
         if self.sink.is_some() {
             self.tell_load(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
     }
 
@@ -270,6 +274,9 @@ impl World<'_> {
         }
         if self.sink.is_some() {
             self.tell_load(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         self.admit_low(i);
     }
@@ -397,7 +404,7 @@ impl World<'_> {
         if waits && self.stage.processes.find(id).is_none() {
             return Ok(());
         }
-        let at_age = self.rules.wakes.at_age.is_some_and(|a| a == age);
+        let at_age = self.rules.wakes.at_ages.has(age);
         let ends_burst = |io: &Phases| io.burst.is_finite() && (!(at_age || faulted) || whole(age / io.burst));
         let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
         match io {
@@ -476,6 +483,9 @@ impl World<'_> {
             self.lose_residents(i);
             self.fail_moves(i);
             self.fail_holders(i);
+        }
+        if self.rules.followed {
+            self.follow(i);
         }
         let wake = match what {
             Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {

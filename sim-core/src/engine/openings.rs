@@ -10,8 +10,6 @@ use crate::rng::Rng;
 const AHEAD: usize = 32;
 /// Questions to more nodes than this are not drawn ahead.
 pub(super) const MOST: usize = 8;
-/// With fewer nodes everything is in cache anyway.
-const LARGE: usize = 1 << 12;
 
 #[derive(Debug)]
 pub(super) struct Openings {
@@ -65,12 +63,12 @@ impl Openings {
 
     /// The targets of the present arrival, whose home is given.
     #[inline(always)]
-    pub(super) fn take(&mut self, home: NodeId, nodes: &[Node], out: &mut Vec<NodeId>) {
+    pub(super) fn take(&mut self, home: NodeId, nodes: &[Node], large: bool, out: &mut Vec<NodeId>) {
         let now = self.drawn[self.at];
         let later = self.draw();
         self.drawn[self.at] = later;
         self.at = (self.at + 1) % AHEAD;
-        if nodes.len() >= LARGE {
+        if large {
             later[..self.count].iter().for_each(|i| crate::prefetch::node(nodes, *i));
         }
         out.clear();

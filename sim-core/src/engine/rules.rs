@@ -1,8 +1,11 @@
 //! What holds for a whole run, so that no event has to find it out again.
 
-use crate::policy::{Declared, Wakes};
+use crate::policy::{Declared, Index, Information, Wakes};
 use crate::scenario::Scenario;
 use crate::transfer::Transfer;
+
+/// With fewer nodes everything is in cache anyway.
+const LARGE: u64 = 1 << 12;
 
 /// What follows from the declaration and the scenario for the whole run, looked at by every event.
 pub(super) struct Rules {
@@ -15,25 +18,54 @@ pub(super) struct Rules {
     pub(super) watching: bool,
     /// Whether anything may follow from a process joining or leaving a queue: attributes, wake-ups, orders, a sink.
     pub(super) special: bool,
+    /// Whether nobody can look at, move or stop a process once it has started, and no node ever changes its pace.
+    pub(super) plain: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
     pub(super) stops: bool,
+    /// Whether there are too many nodes for a cache, so that it pays to fetch them ahead.
+    pub(super) large: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
     pub(super) prompt: bool,
+    /// Whether information is collected.
+    pub(super) informed: bool,
+    /// Whether anything is measured or told when a load changes.
+    pub(super) followed: bool,
+    /// Whether a reply may hold anything but the load.
+    pub(super) considered: bool,
 }
 
 impl Rules {
-    pub(super) fn of(scenario: &Scenario, declared: &Declared, sink: bool) -> Rules {
+    pub(super) fn of(scenario: &Scenario, declared: &Declared, sink: bool, feedback: bool) -> Rules {
+        let on_change = match declared.information {
+            Information::OnChange { .. } | Information::Idle { .. } => true,
+            Information::Central(central) => central.by < f64::INFINITY,
+            _ => false,
+        };
+        let followed = on_change || declared.load.has_history();
+        let wakes = declared.wakes != Wakes::default();
         let staged = matches!(scenario.migration, Transfer::Staged(_));
+        let special = scenario.attributes || sink || declared.answers || wakes || followed || staged;
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
             negotiates: declared.negotiates,
             dispatchers: declared.dispatchers,
             coordinator: declared.coordinator,
-            watching: sink || declared.wakes.watch_loads(),
-            special: scenario.attributes || sink || declared.answers || declared.wakes != Wakes::default() || staged,
-            stops: scenario.attributes || declared.wakes.at_age.is_some() || staged,
+            watching: sink || followed || declared.wakes.watch_loads(),
+            special,
+            plain: !special
+                && !feedback
+                && !declared.residents
+                && !declared.information.is_collected()
+                && declared.load == Index::Instantaneous
+                && scenario.probe_cost == 0.0
+                && scenario.changes.is_empty(),
+            stops: scenario.attributes || !declared.wakes.at_ages.is_empty() || staged,
+            large: scenario.count() >= LARGE,
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
+            informed: declared.information.is_collected(),
+            followed,
+            considered: declared.answers || declared.load != Index::Instantaneous,
         }
     }
 }

@@ -70,4 +70,14 @@ impl World<'_> {
         self.outcome.unfinished += self.inside;
         self.outcome
     }
+
+    /// Tells the sink who is still in the system, in order of arrival; copies count as one.
+    pub(super) fn tell_unfinished(&mut self) {
+        let Some(sink) = &mut self.sink else { return };
+        let all = self.stage.processes.as_slice().iter().filter(|p| p.index != u64::MAX);
+        let mut left: Vec<_> = all.collect();
+        left.sort_by_key(|p| p.index);
+        left.dedup_by_key(|p| p.index);
+        left.into_iter().for_each(|process| sink.unfinished(process));
+    }
 }

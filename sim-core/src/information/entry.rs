@@ -25,16 +25,22 @@ pub(crate) struct Shared {
     list: Vec<Entry>,
     /// Where the entry of each number stands.
     place: Vec<u32>,
+    /// The sum of all instants, in seconds.
+    sum: f64,
 }
 
 impl Shared {
     pub(crate) fn new(numbers: usize) -> Self {
-        Shared { list: Vec::with_capacity(numbers), place: vec![NONE; numbers] }
+        Shared { list: Vec::with_capacity(numbers), place: vec![NONE; numbers], sum: 0.0 }
     }
 
     pub(crate) fn put(&mut self, number: usize, entry: Entry) {
+        self.sum += entry.as_of.seconds();
         match self.list.get_mut(self.place[number] as usize) {
-            Some(old) => *old = entry,
+            Some(old) => {
+                self.sum -= old.as_of.seconds();
+                *old = entry;
+            }
             None => {
                 self.place[number] = self.list.len() as u32;
                 self.list.push(entry);
@@ -44,7 +50,13 @@ impl Shared {
 
     pub(crate) fn clear(&mut self) {
         self.list.clear();
+        self.sum = 0.0;
         self.place.fill(NONE);
+    }
+
+    /// The mean of the instants, in seconds; NaN where there are none.
+    pub(crate) fn mean_instant(&self) -> f64 {
+        self.sum / self.list.len() as f64
     }
 
     pub(crate) fn list(&self) -> &[Entry] {

@@ -41,12 +41,20 @@ impl Gauge {
         self.at = t;
     }
 
+    /// From t on the level is this.
+    fn set(&mut self, index: Index, level: f64, t: f64) {
+        self.advance(index, t);
+        self.level = level;
+    }
+
     /// Closes the windows that end up to t. The first one that ends is shorter, and not whole: it is left out.
     fn windows(&mut self, index: Index, t: f64, width: f64) {
         let mut end = self.phase + self.windows * width;
         while end <= t {
             let whole = self.windows > 0.0;
-            let mean = (self.area + self.level * (end - self.at)) / width;
+            // Exact, where nothing has changed in the window.
+            let same = whole && self.at == self.phase + (self.windows - 1.0) * width;
+            let mean = if same { self.level } else { (self.area + self.level * (end - self.at)) / width };
             let before = (self.own, self.shown);
             if whole {
                 self.sample(index, mean);
@@ -54,7 +62,7 @@ impl Gauge {
             (self.area, self.at) = (0.0, end);
             self.windows += 1.0;
             // A whole window at one level that changed nothing: those that follow change nothing either.
-            if whole && mean == self.level && before == (self.own, self.shown) {
+            if same && before == (self.own, self.shown) {
                 self.windows += ((t - end) / width).floor();
                 self.at = self.phase + (self.windows - 1.0) * width;
             }
@@ -105,12 +113,12 @@ impl Gauges {
     /// The load of a node has changed.
     pub(crate) fn changed(&mut self, i: usize, node: &Node, now: Time) {
         let Some(gauge) = self.list.get_mut(i) else { return };
-        gauge.advance(self.index, now.seconds());
         let load = f64::from(node.load());
-        gauge.level = match self.index {
+        let level = match self.index {
             Index::Utilisation { .. } => load.min(f64::from(node.cores())) / f64::from(node.cores()),
             _ => load,
         };
+        gauge.set(self.index, level, now.seconds());
     }
 
     /// From now on a node adds this to the load that others see.
@@ -142,5 +150,91 @@ impl Gauges {
             _ => (load, load),
         };
         (own, shown + self.added.get(i).copied().unwrap_or(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A load history: from each instant on, this level.
+    type History = Vec<(f64, f64)>;
+
+    fn read(index: Index, phase: f64, history: &History, t: f64) -> (f64, f64) {
+        let mut gauge = Gauge { phase, ..Gauge::default() };
+        history.iter().for_each(|(at, level)| gauge.set(index, *level, *at));
+        gauge.advance(index, t);
+        (gauge.own, gauge.shown)
+    }
+
+    /// The area under a history from a to b.
+    fn area(history: &History, a: f64, b: f64) -> f64 {
+        let until = history.iter().skip(1).map(|(t, _)| *t).chain([f64::INFINITY]);
+        history.iter().zip(until).map(|((from, level), to)| level * (to.min(b) - from.max(a)).max(0.0)).sum()
+    }
+
+    /// The obvious slow version: the mean of every whole window, one after the other.
+    fn sampled(history: &History, phase: f64, width: f64, t: f64, mut f: impl FnMut(f64)) {
+        let mut k = 1.0;
+        while phase + k * width <= t {
+            f(area(history, phase + (k - 1.0) * width, phase + k * width) / width);
+            k += 1.0;
+        }
+    }
+
+    fn histories() -> impl Strategy<Value = (History, f64, f64)> {
+        let steps = prop::collection::vec((0.001f64..6.0, 0u8..5), 1..20);
+        (steps, 0.0f64..1.0, 0.0f64..30.0).prop_map(|(steps, phase, after)| {
+            let mut t = 0.0;
+            let mut history = vec![(0.0, 0.0)];
+            for (dt, level) in steps {
+                t += dt;
+                history.push((t, f64::from(level)));
+            }
+            (history, phase, t + after)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_average_is_that_of_the_last_whole_window((history, phase, t) in histories()) {
+            let mut expected = 0.0;
+            sampled(&history, phase, 1.0, t, |mean| expected = mean);
+            let (own, shown) = read(Index::Average { window: 1.0 }, phase, &history, t);
+            prop_assert!((own - expected).abs() < 1e-9 && own == shown, "{own} instead of {expected}");
+        }
+
+        #[test]
+        fn the_pair_of_mosix_follows_its_two_recursions((history, phase, t) in histories()) {
+            let (mut mean, mut upper) = (0.0f64, 0.0f64);
+            sampled(&history, phase, 1.0, t, |x| {
+                mean = if x > mean { 0.625 * mean + 0.375 * x } else { x };
+                upper = if x >= upper { x } else { 0.875 * upper + 0.125 * x };
+            });
+            let (own, shown) = read(Index::Mosix { period: 1.0 }, phase, &history, t);
+            prop_assert!((own - mean).abs() < 1e-9 && (shown - upper).abs() < 1e-9, "{own} {mean} {shown} {upper}");
+        }
+
+        #[test]
+        fn the_exponential_average_is_the_weighted_integral((history, _, t) in histories()) {
+            // A(t) = sum over pieces of level x (e^-(t-b)/T - e^-(t-a)/T).
+            let until = history.iter().skip(1).map(|(t, _)| *t).chain([t]);
+            let weight = |at: f64| libm::exp((at - t) / 5.0);
+            let expected: f64 = history.iter().zip(until).map(|((a, level), b)| level * (weight(b) - weight(*a))).sum();
+            let (own, shown) = read(Index::Exponential { time: 5.0 }, 0.0, &history, t);
+            prop_assert!((own - expected).abs() < 1e-9 && own == shown, "{own} instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn a_long_quiet_time_is_passed_over_in_one_step() {
+        let index = Index::Average { window: 1.0 };
+        let mut gauge = Gauge { phase: 0.25, ..Gauge::default() };
+        gauge.set(index, 2.0, 0.0);
+        gauge.set(index, 0.0, 10.5);
+        // A step per window would not end within the patience of any test.
+        gauge.advance(index, 1e15);
+        assert_eq!(gauge.own, 0.0);
     }
 }

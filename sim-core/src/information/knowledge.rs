@@ -64,7 +64,10 @@ impl Knowledge {
 
     /// The mean age of what a site knows; nothing where it knows nothing.
     pub(crate) fn mean_age(&self, site: Site, now: Time) -> Option<f64> {
-        let (entries, _) = self.at(site);
+        let (entries, places) = self.at(site);
+        if let (Knowledge::Everyone(table) | Knowledge::Collector(table), Some(_)) = (self, places) {
+            return (!entries.is_empty()).then(|| now.seconds() - table.mean_instant());
+        }
         let sum: f64 = entries.iter().map(|e| now - e.as_of).sum();
         (!entries.is_empty()).then(|| sum / entries.len() as f64)
     }

@@ -13,6 +13,7 @@ mod groups;
 mod index;
 mod knowledge;
 mod registers;
+mod rota;
 mod vectors;
 
 pub use catalogue::INFORMATION;
@@ -22,6 +23,8 @@ pub use index::{INDICES, Index};
 pub(crate) use entry::Entry;
 pub(crate) use gauge::Gauges;
 pub(crate) use knowledge::Knowledge;
+pub(crate) use registers::Registers;
+pub(crate) use rota::Rota;
 
 use crate::error::Error;
 use crate::spec::{Args, Need, Param, Ty};
@@ -29,7 +32,8 @@ use crate::spec::{Args, Need, Param, Ty};
 /// What a policy may know of the loads of other nodes, and how it comes to know it.
 ///
 /// A multicast query that takes the first reply is no structure of its own: it is [`Information::OnDemand`] with
-/// [`Who::Everyone`](crate::policy::Who) and [`Stop::First`](crate::policy::Stop).
+/// [`Who::Everyone`](crate::policy::Who). All messages take the same time, so who is first is for the policy to draw
+/// among the replies that suit it; where nodes answer one by one, [`Stop::First`](crate::policy::Stop) ends the asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Information {
     /// Nothing.
@@ -181,7 +185,7 @@ impl Central {
         }
         let times = [("report time", self.report), ("request time", self.request), ("take-over", self.takeover)];
         for (what, value) in times {
-            if !(value >= 0.0 && value < f64::INFINITY) {
+            if !(0.0..f64::INFINITY).contains(&value) {
                 return Err(wrong(what, value, "0 s or more"));
             }
         }

@@ -3,11 +3,11 @@
 use super::entry::Entry;
 use crate::process::{NONE, NodeId};
 
-/// One queue of idle nodes per registrar, and for each node the registrar that it is registered with.
+/// One queue of idle nodes per registrar, and for each node the registrar that it has turned to.
 #[derive(Debug, Default)]
 pub(crate) struct Registers {
     queues: Vec<Vec<Entry>>,
-    /// The registrar of each node, from the moment it decides to register; NONE where it is registered with none.
+    /// From the moment the node registers until it withdraws or is used; NONE where it is registered with none.
     with: Vec<u32>,
 }
 
@@ -28,24 +28,27 @@ impl Registers {
         Some(self.with[node as usize]).filter(|r| *r != NONE)
     }
 
-    /// The node is on its way to register.
+    /// The node registers: from now on it does not turn to another registrar.
     pub(crate) fn chosen(&mut self, node: NodeId, registrar: u32) {
         self.with[node as usize] = registrar;
     }
 
-    /// The registration has arrived, unless it was taken back meanwhile.
+    /// The registration has arrived.
     pub(crate) fn arrived(&mut self, registrar: u32, entry: Entry) {
-        if self.with[entry.node as usize] == registrar {
-            self.queues[registrar as usize].push(entry);
-        }
+        self.queues[registrar as usize].push(entry);
     }
 
-    /// The registration is used up or taken back. Whether there was one.
-    pub(crate) fn remove(&mut self, registrar: u32, node: NodeId) -> bool {
-        let queue = &mut self.queues[registrar as usize];
-        let Some(k) = queue.iter().position(|e| e.node == node) else { return false };
-        queue.remove(k);
+    /// The node is registered no more, as far as it knows itself; with whom it was.
+    pub(crate) fn leave(&mut self, node: NodeId) -> Option<u32> {
+        let registrar = self.registrar(node);
         self.with[node as usize] = NONE;
-        true
+        registrar
+    }
+
+    /// The entry of a node leaves the queue. Whether there was one.
+    pub(crate) fn remove(&mut self, registrar: u32, node: NodeId) -> bool {
+        let Some(queue) = self.queues.get_mut(registrar as usize) else { return false };
+        let place = queue.iter().position(|e| e.node == node);
+        place.map(|k| queue.remove(k)).is_some()
     }
 }

@@ -92,3 +92,75 @@ impl Vectors {
         self.met[i as usize] = self.merges;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+    use crate::time::Time;
+
+    /// The obvious slow version: everything known of each node, the newest of it, sorted, cut.
+    struct Slow {
+        capacity: usize,
+        vectors: Vec<Vec<Entry>>,
+    }
+
+    impl Slow {
+        fn letter(&self, i: NodeId, own: Entry, send: usize) -> Vec<Entry> {
+            let mut letter = vec![own];
+            letter.extend(self.vectors[i as usize].iter().take(send - 1));
+            letter
+        }
+
+        fn merge(&mut self, i: NodeId, letter: &[Entry]) {
+            let heard: Vec<Entry> = self.vectors[i as usize].iter().chain(letter).copied().collect();
+            let mut kept: Vec<Entry> = Vec::new();
+            for node in (0..self.vectors.len() as NodeId).filter(|node| *node != i) {
+                let of_node = heard.iter().filter(|e| e.node == node);
+                kept.extend(of_node.max_by(|a, b| a.as_of.seconds().total_cmp(&b.as_of.seconds())));
+            }
+            kept.sort_by(|a, b| b.as_of.seconds().total_cmp(&a.as_of.seconds()));
+            kept.truncate(self.capacity);
+            self.vectors[i as usize] = kept;
+        }
+    }
+
+    fn in_lock_step(nodes: u32, capacity: u32, send: u32, seed: u64) {
+        let mut rng = Rng::new(seed);
+        let mut fast = Vectors::new(nodes, capacity);
+        let mut slow = Slow { capacity: capacity as usize, vectors: vec![Vec::new(); nodes as usize] };
+        let (mut now, mut letter) = (0.0, Vec::new());
+        for step in 0..3000 {
+            now += rng.unit();
+            let (i, j) = rng.two_below(nodes);
+            let own = |node| Entry { node, load: f64::from(step), as_of: Time::new(now) };
+            fast.write(i, own(i), send, &mut letter);
+            assert_eq!(letter, slow.letter(i, own(i), send as usize));
+            fast.merge(j, &letter);
+            slow.merge(j, &letter);
+            // The answer.
+            fast.merge(i, &[own(j)]);
+            slow.merge(i, &[own(j)]);
+            assert_eq!(fast.of(j), slow.vectors[j as usize], "step {step}");
+            assert_eq!(fast.of(i), slow.vectors[i as usize], "step {step}");
+        }
+    }
+
+    #[test]
+    fn vectors_agree_with_the_obvious_slow_version_in_lock_step() {
+        for (nodes, capacity, send) in [(2, 1, 1), (5, 4, 3), (20, 7, 4), (30, 29, 5), (64, 7, 8)] {
+            in_lock_step(nodes, capacity, send, u64::from(nodes));
+        }
+    }
+
+    #[test]
+    fn the_count_of_merges_may_run_over() {
+        let mut vectors = Vectors::new(3, 2);
+        vectors.merges = u32::MAX - 1;
+        let entry = |node, t| Entry { node, load: 0.0, as_of: Time::new(t) };
+        for k in 0..4 {
+            vectors.merge(0, &[entry(1, f64::from(k)), entry(2, f64::from(k) - 0.5 + 0.5)]);
+            assert_eq!(vectors.of(0).len(), 2);
+        }
+    }
+}

@@ -10,6 +10,13 @@ const PROBE_COST: Param = Param {
     doc: "CPU seconds that a question costs at each of its two ends, before any process runs on.",
 };
 
+const MESSAGE_COST: Param = Param {
+    name: "message_cost",
+    ty: Ty::Duration(Range::NON_NEGATIVE),
+    need: Need::Default("0"),
+    doc: "CPU seconds that a message of an information structure costs each node at its ends, as for `probe_cost`.",
+};
+
 const LATENCY: Param = Param {
     name: "latency",
     ty: Ty::Duration(Range::NON_NEGATIVE),
@@ -34,7 +41,7 @@ pub static NETWORKS: &[Kind<Network>] = &[
         summary: "Messages take no time.",
         doc: "Questions are answered at once; they may still cost CPU at both ends.",
         reference: "",
-        params: &[PROBE_COST],
+        params: &[PROBE_COST, MESSAGE_COST],
         build: |args| network(args, Fabric::None),
         example: "kind = \"none\"\n",
     },
@@ -43,7 +50,7 @@ pub static NETWORKS: &[Kind<Network>] = &[
         summary: "Every message takes the same time; messages do not slow each other.",
         doc: "A question takes the latency on its way there and again on its way back.",
         reference: "",
-        params: &[Param { need: Need::Required, ..LATENCY }, PROBE_COST],
+        params: &[Param { need: Need::Required, ..LATENCY }, PROBE_COST, MESSAGE_COST],
         build: |args| network(args, Fabric::None),
         example: "kind = \"constant\"\nlatency = \"1ms\"\n",
     },
@@ -58,6 +65,7 @@ pub static NETWORKS: &[Kind<Network>] = &[
             SERVER,
             LATENCY,
             PROBE_COST,
+            MESSAGE_COST,
         ],
         build: |args| {
             let bandwidth = args.number("bandwidth");
@@ -71,7 +79,12 @@ pub static NETWORKS: &[Kind<Network>] = &[
         summary: "One medium that all transfers share fairly.",
         doc: "k transfers at once have a k-th of the bandwidth each, like an Ethernet on one cable.",
         reference: "",
-        params: &[bandwidth("bandwidth", Need::Required, "Bytes per second of the medium."), LATENCY, PROBE_COST],
+        params: &[
+            bandwidth("bandwidth", Need::Required, "Bytes per second of the medium."),
+            LATENCY,
+            PROBE_COST,
+            MESSAGE_COST,
+        ],
         build: |args| network(args, Fabric::Shared { bandwidth: args.number("bandwidth") }),
         example: "kind = \"shared\"\nbandwidth = \"10Mbit/s\"\nlatency = \"1ms\"\n",
     },
@@ -100,6 +113,7 @@ pub static NETWORKS: &[Kind<Network>] = &[
             },
             LATENCY,
             PROBE_COST,
+            MESSAGE_COST,
         ],
         build: |args| {
             let bandwidth = args.number("bandwidth");
@@ -119,5 +133,6 @@ pub static NETWORKS: &[Kind<Network>] = &[
 
 fn network(args: &Args, fabric: Fabric) -> Result<Network, String> {
     let latency = args.maybe_number("latency").unwrap_or(0.0);
-    Ok(Network { latency, probe_cost: args.number("probe_cost"), fabric })
+    let (probe_cost, message_cost) = (args.number("probe_cost"), args.number("message_cost"));
+    Ok(Network { latency, probe_cost, message_cost, fabric })
 }

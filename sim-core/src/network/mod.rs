@@ -20,6 +20,8 @@ pub struct Network {
     pub latency: f64,
     /// CPU seconds that a question costs at each of its two ends, at kernel priority.
     pub probe_cost: f64,
+    /// CPU seconds that a message of an information structure costs each node at its ends, at kernel priority.
+    pub message_cost: f64,
     /// What transfers share.
     pub fabric: Fabric,
 }

@@ -13,6 +13,7 @@ pub(crate) mod heap;
 mod kinds;
 mod lanes;
 mod line;
+mod row;
 mod share;
 #[cfg(test)]
 mod slow;
@@ -24,6 +25,8 @@ use crate::time::Time;
 use fb::Levels;
 use lanes::Lanes;
 use line::Line;
+pub(crate) use row::Brief;
+use row::Row;
 use share::Share;
 
 /// The order in which a node serves its processes.
@@ -125,45 +128,59 @@ impl Pace {
 }
 
 /// What an internal event of a node came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Tick {
     /// This process has reached its goal and has left the queue.
     Goal(Slot),
+    /// So has this one, which gave back its record when it started.
+    Gone(Brief),
     /// A slice ended, levels merged or kernel work was done; nobody left.
     Turn,
 }
+
+/// Why a [`Row`] has no answer.
+const ROW: &str = "a row is only used where nobody changes a pace, and nobody looks at, moves or stops a process";
 
 /// The next key of a node, where an operation changed it.
 pub(crate) type Rekey = Option<Time>;
 
 #[derive(Debug)]
 enum Queue {
+    Row(Row),
     Line(Line),
     Share(Share),
     Lanes(Box<Lanes>),
     Levels(Box<Levels>),
 }
 
-/// One node. Two cache lines; an FCFS node of one core touches no memory beyond them and its processes.
+/// What has happened to a node from outside, one bit each.
+const DOWN: u8 = 1;
+const DRAINING: u8 = 2;
+const CLOSED: u8 = 4;
+
+/// One node, in two cache lines: the first holds the processes of a [`Row`], the second everything else, so that who
+/// asks a node for its load reads one line.
 #[derive(Debug)]
-#[repr(align(64))]
+#[repr(C, align(128))]
 pub(crate) struct Node {
+    queue: Queue,
     /// When its next internal event is due. Owned by the completions queue; an operation returns the new one.
     pub(crate) key: Time,
     /// Chains nodes of one calendar bucket.
     pub(crate) link: NodeId,
     load: u32,
-    queue: Queue,
-    pace: Pace,
+    rate: f64,
+    inverse: f64,
     /// While kernel work lasts.
     kernel_until: Time,
     /// Bytes used by residents.
     used: f64,
+    cores: u32,
     kind: u16,
-    up: bool,
-    draining: bool,
-    closed: bool,
+    status: u8,
 }
+
+const _: () = assert!(size_of::<Node>() == 128, "a node is two cache lines");
 
 impl Node {
     pub(crate) fn new(kind_number: u16, kind: &NodeKind) -> Self {
@@ -177,19 +194,34 @@ impl Node {
                 Queue::Lanes(Box::new(Lanes::round_robin(quantum * kind.speed, switch_cost * kind.speed)))
             }
         };
+        let Pace { rate, inverse, cores } = Pace::new(kind.speed, kind.cores);
         Node {
+            queue,
             key: Time::NEVER,
             link: NONE,
             load: 0,
-            queue,
-            pace: Pace::new(kind.speed, kind.cores),
+            rate,
+            inverse,
             kernel_until: Time::ZERO,
             used: 0.0,
+            cores,
             kind: kind_number,
-            up: true,
-            draining: false,
-            closed: false,
+            status: 0,
         }
+    }
+
+    /// A node of a run in which the pace never changes and nobody can look at, move or stop a process that has started.
+    pub(crate) fn plain(kind_number: u16, kind: &NodeKind) -> Self {
+        let mut node = Node::new(kind_number, kind);
+        if matches!(node.queue, Queue::Line(_)) {
+            node.queue = Queue::Row(Row::new());
+        }
+        node
+    }
+
+    #[inline(always)]
+    fn pace(&self) -> Pace {
+        Pace { rate: self.rate, inverse: self.inverse, cores: self.cores }
     }
 
     /// Processes here that run or wait for the CPU.
@@ -201,7 +233,7 @@ impl Node {
     /// How many processes it can serve at once.
     #[inline(always)]
     pub(crate) fn cores(&self) -> u32 {
-        self.pace.cores
+        self.cores
     }
 
     pub(crate) fn kind(&self) -> usize {
@@ -215,12 +247,12 @@ impl Node {
     }
 
     pub(crate) fn is_up(&self) -> bool {
-        self.up
+        self.status & DOWN == 0
     }
 
     /// Whether it takes a process of this origin.
     pub(crate) fn accepts(&self, foreign: bool) -> bool {
-        self.up && !self.draining && !(self.closed && foreign)
+        self.status & if foreign { DOWN | DRAINING | CLOSED } else { DOWN | DRAINING } == 0
     }
 
     /// Puts a process into the queue; its age and goal are kept.
@@ -228,11 +260,16 @@ impl Node {
     pub(crate) fn insert(&mut self, slot: Slot, processes: &mut Slab, now: Time) -> Rekey {
         let load = self.load;
         self.load = load + 1;
+        if let Queue::Row(q) = &mut self.queue {
+            return q.insert(load, slot, processes, now, self.inverse);
+        }
+        let pace = &self.pace();
         let rekey = match &mut self.queue {
-            Queue::Line(q) => q.insert(load, slot, processes, now, &self.pace),
-            Queue::Share(q) => q.insert(slot, processes, now, &self.pace),
-            Queue::Lanes(q) => q.insert(slot, processes, now, &self.pace),
-            Queue::Levels(q) => q.insert(slot, processes, now, &self.pace),
+            Queue::Share(q) => q.insert(slot, processes, now, pace),
+            Queue::Line(q) => q.insert(load, slot, processes, now, pace),
+            Queue::Lanes(q) => q.insert(slot, processes, now, pace),
+            Queue::Levels(q) => q.insert(slot, processes, now, pace),
+            Queue::Row(_) => unreachable!("{ROW}"),
         };
         self.with_kernel(rekey)
     }
@@ -241,8 +278,9 @@ impl Node {
     pub(crate) fn put_back(&mut self, slot: Slot, processes: &mut Slab, now: Time) -> Rekey {
         let load = self.load;
         self.load = load + 1;
-        let pace = &self.pace;
+        let pace = &self.pace();
         let rekey = match &mut self.queue {
+            Queue::Row(_) => unreachable!("{ROW}"),
             Queue::Line(q) => q.put_back(load, slot, processes, now, pace),
             Queue::Share(q) => q.insert(slot, processes, now, pace),
             Queue::Lanes(q) => q.put_back(slot, processes, now, pace),
@@ -254,6 +292,7 @@ impl Node {
     /// Whether this process of the queue is being served.
     pub(crate) fn serves(&self, slot: Slot) -> bool {
         match &self.queue {
+            Queue::Row(_) => unreachable!("{ROW}"),
             Queue::Line(q) => self.load > 0 && q.first() == slot,
             Queue::Lanes(q) => q.serves(slot),
             Queue::Levels(q) => q.serves(slot),
@@ -264,8 +303,9 @@ impl Node {
     /// Takes a process out, its age brought up to date. Panics if it is not in this queue: the engine knows better.
     pub(crate) fn remove(&mut self, slot: Slot, processes: &mut Slab, now: Time) -> Rekey {
         let load = self.load;
-        let pace = &self.pace;
+        let pace = &self.pace();
         let found = match &mut self.queue {
+            Queue::Row(_) => unreachable!("{ROW}"),
             Queue::Line(q) => q.remove(load, slot, processes, now, pace),
             Queue::Share(q) => q.remove(slot, processes, now, pace),
             Queue::Lanes(q) => q.remove(slot, processes, now, pace),
@@ -280,14 +320,21 @@ impl Node {
     /// The internal event that was due now.
     #[inline(always)]
     pub(crate) fn tick(&mut self, kinds: &[NodeKind], processes: &mut Slab, now: Time) -> (Tick, Rekey) {
+        let load = self.load;
+        if let Queue::Row(q) = &mut self.queue {
+            self.load = load - 1;
+            return q.tick(load, processes, now, self.inverse);
+        }
         if self.kernel_until > Time::ZERO && self.kernel_until <= now {
             return self.kernel_done(kinds, processes, now);
         }
+        let pace = &self.pace();
         let (tick, rekey) = match &mut self.queue {
-            Queue::Line(q) => q.tick(self.load, processes, now, &self.pace),
-            Queue::Share(q) => q.tick(processes, now, &self.pace),
-            Queue::Lanes(q) => q.tick(processes, now, &self.pace),
-            Queue::Levels(q) => q.tick(processes, now, &self.pace),
+            Queue::Share(q) => q.tick(processes, now, pace),
+            Queue::Line(q) => q.tick(load, processes, now, pace),
+            Queue::Lanes(q) => q.tick(processes, now, pace),
+            Queue::Levels(q) => q.tick(processes, now, pace),
+            Queue::Row(_) => unreachable!("{ROW}"),
         };
         self.load -= u32::from(tick != Tick::Turn);
         (tick, self.with_kernel(rekey))
@@ -328,20 +375,21 @@ impl Node {
     /// Sets what happened to the node. Who must go, and who is told, is the engine's business.
     pub(crate) fn change(&mut self, what: Change, kinds: &[NodeKind], processes: &mut Slab, now: Time) -> Rekey {
         match what {
-            Change::Fail => self.up = false,
-            Change::Repair => self.up = true,
-            Change::Drain => self.draining = true,
-            Change::Return => self.draining = false,
-            Change::Close => self.closed = true,
-            Change::Open => self.closed = false,
+            Change::Fail => self.status |= DOWN,
+            Change::Repair => self.status &= !DOWN,
+            Change::Drain => self.status |= DRAINING,
+            Change::Return => self.status &= !DRAINING,
+            Change::Close => self.status |= CLOSED,
+            Change::Open => self.status &= !CLOSED,
         }
         self.repace(kinds, processes, now)
     }
 
     /// Settles what was served at the old pace, and goes on at the one that holds now.
     fn repace(&mut self, kinds: &[NodeKind], processes: &mut Slab, now: Time) -> Rekey {
-        let old = self.pace;
+        let old = self.pace();
         match &mut self.queue {
+            Queue::Row(_) => unreachable!("{ROW}"),
             Queue::Line(q) => q.settle(self.load, processes, now, &old),
             Queue::Share(q) => q.settle(now, &old),
             Queue::Lanes(q) => q.settle(now, &old),
@@ -351,18 +399,21 @@ impl Node {
         let over = if self.used > kind.memory { (self.used - kind.memory) / kind.memory } else { 0.0 };
         let cores = f64::from(kind.cores);
         let kernel = if self.kernel_until > now { (cores - 1.0) / cores } else { 1.0 };
-        let up = f64::from(u8::from(self.up));
-        self.pace = Pace::new(up * kind.speed * kernel / (1.0 + kind.paging_penalty * over), kind.cores);
+        let up = f64::from(u8::from(self.is_up()));
+        let pace = Pace::new(up * kind.speed * kernel / (1.0 + kind.paging_penalty * over), kind.cores);
+        (self.rate, self.inverse) = (pace.rate, pace.inverse);
         let due = self.due(processes);
         self.with_kernel(Some(due))
     }
 
     fn due(&mut self, processes: &Slab) -> Time {
+        let pace = &self.pace();
         match &mut self.queue {
-            Queue::Line(q) => q.due(self.load, processes, &self.pace),
-            Queue::Share(q) => q.due(&self.pace),
-            Queue::Lanes(q) => q.due(&self.pace),
-            Queue::Levels(q) => q.due(&self.pace),
+            Queue::Row(_) => unreachable!("{ROW}"),
+            Queue::Line(q) => q.due(self.load, processes, pace),
+            Queue::Share(q) => q.due(pace),
+            Queue::Lanes(q) => q.due(pace),
+            Queue::Levels(q) => q.due(pace),
         }
     }
 
@@ -373,23 +424,40 @@ impl Node {
 
     /// The age of a process in this queue at this moment.
     pub(crate) fn age(&self, slot: Slot, processes: &Slab, now: Time) -> f64 {
+        let pace = &self.pace();
         let age = match &self.queue {
-            Queue::Line(q) => q.age(self.load, slot, processes, now, &self.pace),
-            Queue::Share(q) => q.age(slot, processes, now, &self.pace),
-            Queue::Lanes(q) => q.age(slot, processes, now, &self.pace),
+            Queue::Row(_) => unreachable!("{ROW}"),
+            Queue::Line(q) => q.age(self.load, slot, processes, now, pace),
+            Queue::Share(q) => q.age(slot, processes, now, pace),
+            Queue::Lanes(q) => q.age(slot, processes, now, pace),
             Queue::Levels(q) => q.age(slot, processes, now),
         };
         clamp_age(age, &processes[slot])
     }
 
-    /// Calls `f` with every process in the queue, in an order that depends on the discipline only.
+    /// Calls `f` with every process in the queue that has a record, in an order that depends on the discipline only.
     pub(crate) fn each(&self, processes: &Slab, mut f: impl FnMut(Slot)) {
         match &self.queue {
+            Queue::Row(q) => q.each(self.load, processes, &mut f),
             Queue::Line(q) => q.each(self.load, processes, &mut f),
             Queue::Share(q) => q.each(&mut f),
             Queue::Lanes(q) => q.each(&mut f),
             Queue::Levels(q) => q.each(&mut f),
         }
+    }
+
+    /// The processes in the queue that have no record.
+    #[cfg(debug_assertions)]
+    pub(crate) fn briefs(&self) -> impl Iterator<Item = Brief> + '_ {
+        let row = if let Queue::Row(q) = &self.queue { Some(q) } else { None };
+        row.into_iter().flat_map(|q| q.briefs(self.load))
+    }
+
+    /// When the completion after the next one is due, where the node itself tells; for prefetching.
+    #[inline(always)]
+    pub(crate) fn second_due(&self) -> Option<Time> {
+        let Queue::Row(q) = &self.queue else { return None };
+        q.second(self.load).map(|work| self.key + work * self.inverse)
     }
 
     /// A process whose completion may come soon, for prefetching.

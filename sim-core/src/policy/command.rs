@@ -76,6 +76,9 @@ pub enum Command {
         /// Where.
         at: NodeId,
     },
+    /// From now on, tell others that the load of this node is by so much more than it is: for processes that it
+    /// expects.
+    Export(f64),
     /// Tell others.
     Send {
         /// Whom.

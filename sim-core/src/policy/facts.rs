@@ -122,6 +122,8 @@ impl Fixture {
             lifetime: None,
             suspended: false,
             foreign: false,
+            started: age > 0.0,
+            communication: 0.0,
         }
     }
 

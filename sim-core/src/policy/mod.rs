@@ -6,11 +6,13 @@
 //! instance of the policy per site, so what one site has learned another does not know. The engine owns time,
 //! randomness, messages and costs. `docs/MODEL.md` shows how the policies of the literature are expressed in it.
 
+mod ages;
 mod ask;
 mod command;
 mod facts;
 mod view;
 
+pub use ages::Ages;
 pub use ask::{Among, Ask, Note, Observation, Query, Reply, Stop, Who};
 pub use command::{Command, Commands, Pick, To};
 pub use view::{Fixture, Known, Newcomer, Resident, View};
@@ -78,8 +80,8 @@ pub struct Wakes {
     pub above: Option<u32>,
     /// [`Wake::Every`]: every so many seconds, each site at its own random phase.
     pub every: Option<f64>,
-    /// [`Wake::AtAge`]: a process has just reached this age.
-    pub at_age: Option<f64>,
+    /// [`Wake::AtAge`]: a process has just reached one of these ages.
+    pub at_ages: Ages,
     /// [`Wake::OwnerReturned`], [`Wake::OwnerLeft`], [`Wake::Drain`].
     pub owner: bool,
     /// [`Wake::Failed`] at the coordinator (or at every node where there is none).
@@ -113,6 +115,9 @@ pub struct Declared {
     /// Whether the instance at the target of every ordered migration is asked first ([`Query::Transfer`]) and may
     /// refuse.
     pub negotiates: bool,
+    /// Whether [`Policy::place`] looks at the processes of its node ([`View::residents`]). Where nobody ever does, the
+    /// engine need not keep them. Wake-ups and answers may look without saying so.
+    pub residents: bool,
     /// The question that is put at every arrival before [`Policy::place`] is called for the first time, where that
     /// question needs no state. Equivalent to returning it from the first call, and cheaper.
     pub opening: Option<Ask>,
@@ -192,7 +197,7 @@ pub enum Wake {
     },
     /// The replies to a [`Command::Ask`] are in the view; the note is the one it was asked with.
     Replies(Note),
-    /// This process has reached the declared age.
+    /// This process has reached a declared age.
     AtAge(ProcessId),
     /// This process has finished a CPU burst.
     Milestone(ProcessId),

@@ -55,6 +55,10 @@ pub struct Resident {
     pub suspended: bool,
     /// Whether its home is another node.
     pub foreign: bool,
+    /// Whether it has received any service, or is being served.
+    pub started: bool,
+    /// The fraction of its CPU time that it spends talking to partners.
+    pub communication: f64,
 }
 
 /// The state behind a view.
@@ -88,6 +92,8 @@ pub(crate) struct Stage {
     /// What information structures have delivered, and what load indices measure.
     pub(crate) knowledge: Knowledge,
     pub(crate) gauges: Gauges,
+    /// Whether processes that have started keep no record.
+    pub(crate) plain: bool,
 }
 
 /// What is known at a site at a moment.
@@ -96,8 +102,6 @@ pub struct View<'a> {
     pub(crate) site: Site,
     pub(crate) here: NodeId,
     pub(crate) round: u32,
-    pub(crate) load: u32,
-    pub(crate) nodes: u32,
     /// The vector itself, not a slice of it: its length has just been written alone, and reading it back together with
     /// the pointer would stall the processor.
     pub(crate) replies: &'a Vec<Observation>,
@@ -126,13 +130,21 @@ impl<'a> View<'a> {
     }
 
     /// The load of this node: processes here that run or wait for the CPU. A newcomer does not count.
+    #[inline]
     pub fn load(&self) -> u32 {
-        self.load
+        match self.outlook {
+            Outlook::Stage(stage) => stage.nodes[self.here as usize].load(),
+            Outlook::Fixture(fixture) => fixture.load,
+        }
     }
 
     /// How many nodes there are.
+    #[inline]
     pub fn nodes(&self) -> u32 {
-        self.nodes
+        match self.outlook {
+            Outlook::Stage(stage) => stage.nodes.len() as u32,
+            Outlook::Fixture(fixture) => fixture.nodes,
+        }
     }
 
     /// The replies to the last question of this decision, in the order in which they came.
@@ -164,7 +176,7 @@ impl<'a> View<'a> {
     /// The load of this node in the declared index, as it uses it itself; others may be told otherwise.
     pub fn index(&self) -> f64 {
         match self.outlook {
-            Outlook::Fixture(fixture) => fixture.index.unwrap_or(f64::from(self.load)),
+            Outlook::Fixture(fixture) => fixture.index.unwrap_or(f64::from(self.load())),
             Outlook::Stage(stage) => stage.index(self.here, self.now).0,
         }
     }
@@ -181,6 +193,7 @@ impl<'a> View<'a> {
         match self.outlook {
             Outlook::Fixture(fixture) => fixture.residents.iter().for_each(|r| f(*r)),
             Outlook::Stage(stage) => {
+                assert!(!stage.plain, "a policy that looks at residents to place a process must declare `residents`");
                 let Site::Node(here) = self.site else { return };
                 stage.nodes[here as usize].each(&stage.processes, |slot| f(stage.resident(slot, self.now)));
                 let parked = stage.parked.iter().filter(|slot| stage.processes[**slot].node == here);
@@ -225,9 +238,10 @@ impl Stage {
         let attributes = self.attributes.get(slot as usize);
         let running = process.state == State::Present;
         let memory = attributes.map_or(0.0, |a| a.memory);
+        let age = if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age };
         Resident {
             id: self.processes.id(slot),
-            age: if running { self.nodes[process.node as usize].age(slot, &self.processes, now) } else { process.age },
+            age,
             arrival: process.arrival,
             since: self.since(slot),
             home: process.home,
@@ -238,6 +252,8 @@ impl Stage {
             lifetime: self.knows.lifetime.then_some(process.lifetime),
             suspended: process.state == State::Suspended,
             foreign: process.home != process.node,
+            started: age > 0.0 || (running && self.nodes[process.node as usize].serves(slot)),
+            communication: attributes.map_or(0.0, |a| a.communication),
         }
     }
 }
@@ -447,8 +463,6 @@ impl Fixture {
             site: self.site,
             here: self.here,
             round: self.round,
-            load: self.load,
-            nodes: self.nodes,
             replies: &self.replies,
             outlook: Outlook::Fixture(self),
         }

@@ -22,18 +22,20 @@ impl<E> Entry<E> {
 #[derive(Debug)]
 pub(crate) struct Agenda<E> {
     heap: Vec<Entry<E>>,
+    /// When the first entry is due; every event asks.
+    due: Time,
     sequence: u64,
 }
 
 impl<E: Copy> Agenda<E> {
     pub(crate) fn new() -> Self {
-        Agenda { heap: Vec::new(), sequence: 0 }
+        Agenda { heap: Vec::new(), due: Time::NEVER, sequence: 0 }
     }
 
     /// When the first entry is due.
     #[inline(always)]
     pub(crate) fn first(&self) -> Time {
-        self.heap.first().map_or(Time::NEVER, |e| e.at)
+        self.due
     }
 
     pub(crate) fn push(&mut self, at: Time, rank: u8, event: E) {
@@ -50,11 +52,15 @@ impl<E: Copy> Agenda<E> {
             i = parent;
         }
         self.heap[i] = entry;
+        self.due = self.heap[0].at;
     }
 
     pub(crate) fn pop(&mut self) -> Option<(Time, E)> {
         let last = self.heap.pop()?;
-        let Some(first) = self.heap.first().copied() else { return Some((last.at, last.event)) };
+        let Some(first) = self.heap.first().copied() else {
+            self.due = Time::NEVER;
+            return Some((last.at, last.event));
+        };
         let n = self.heap.len();
         let mut i = 0;
         loop {
@@ -75,6 +81,7 @@ impl<E: Copy> Agenda<E> {
             i = least;
         }
         self.heap[i] = last;
+        self.due = self.heap[0].at;
         Some((first.at, first.event))
     }
 }

@@ -7,10 +7,11 @@ use crate::node::Node;
 use crate::process::{NONE, NodeId};
 use crate::time::Time;
 
-/// How many days ahead nodes are announced for prefetching: first to fetch the node, then, when it is at hand, what it
-/// points to. And from how many buckets on that pays.
-const FAR: u64 = 40;
-const NEAR: u64 = 15;
+/// How many days ahead the first node of a day is fetched; when it is at hand, the second one and what the first points
+/// to; and the third. And from how many buckets on that pays.
+const FAR: u64 = 48;
+const MIDDLE: u64 = 32;
+const NEAR: u64 = 16;
 const LARGE: u64 = 1 << 12;
 
 #[derive(Debug)]
@@ -95,12 +96,26 @@ impl Calendar {
             self.today += 1;
             walked += 1;
             if self.mask >= LARGE {
-                ahead(self.heads[self.bucket(self.today + FAR)], self.heads[self.bucket(self.today + NEAR)]);
+                self.fetch_ahead(nodes, &ahead);
             }
             if walked > self.mask {
                 self.jump(nodes, last);
                 walked = 0;
             }
+        }
+    }
+
+    /// Days hold about one node each, some two or three, each of which is known only through the one before it.
+    #[inline(always)]
+    fn fetch_ahead(&self, nodes: &[Node], ahead: &impl Fn(NodeId, NodeId)) {
+        let first = |days| self.heads[self.bucket(self.today + days)];
+        let after = |i: NodeId| nodes.get(i as usize).map_or(NONE, |node| node.link);
+        let middle = first(MIDDLE);
+        ahead(first(FAR), middle);
+        crate::prefetch::node(nodes, after(middle));
+        crate::prefetch::node(nodes, after(after(first(NEAR))));
+        if let Some(t) = nodes.get(middle as usize).and_then(Node::second_due) {
+            crate::prefetch::bucket(&self.heads, self.bucket(self.day(t)));
         }
     }
 

@@ -8,8 +8,8 @@ const WIDTH: usize = 8;
 
 #[derive(Debug)]
 pub(crate) struct Scan {
-    keys: Vec<f64>,
-    /// The least key of each chunk of `WIDTH`.
+    keys: [[f64; WIDTH]; WIDTH],
+    /// The least key of each chunk.
     chunks: [f64; WIDTH],
     first: (Time, NodeId),
     /// Whether there is but one node.
@@ -21,8 +21,13 @@ impl Scan {
     pub(crate) const MOST: usize = WIDTH * WIDTH;
 
     pub(crate) fn new(nodes: usize) -> Self {
-        let keys = vec![f64::INFINITY; nodes.next_multiple_of(WIDTH)];
-        Scan { keys, chunks: [f64::INFINITY; WIDTH], first: (Time::NEVER, 0), alone: nodes == 1 }
+        assert!(nodes <= Scan::MOST, "no more keys than places");
+        Scan {
+            keys: [[f64::INFINITY; WIDTH]; WIDTH],
+            chunks: [f64::INFINITY; WIDTH],
+            first: (Time::NEVER, 0),
+            alone: nodes == 1,
+        }
     }
 
     #[inline(always)]
@@ -31,18 +36,20 @@ impl Scan {
             self.first.0 = t;
             return;
         }
-        self.keys[i as usize] = t.seconds();
-        let chunk = i as usize / WIDTH;
-        self.chunks[chunk] = least_of(self.chunk(chunk));
+        let (chunk, within) = (i as usize / WIDTH % WIDTH, i as usize % WIDTH);
+        let old = std::mem::replace(&mut self.keys[chunk][within], t.seconds());
+        if old == f64::INFINITY {
+            // One key more: the others stay as they are.
+            let least = self.chunks[chunk];
+            self.chunks[chunk] = if t.seconds() < least { t.seconds() } else { least };
+            let sooner = t < self.first.0 || (t == self.first.0 && i < self.first.1);
+            self.first = if sooner { (t, i) } else { self.first };
+            return;
+        }
+        self.chunks[chunk] = least_of(&self.keys[chunk]);
         if i == self.first.1 || t <= self.first.0 {
             self.find_first();
         }
-    }
-
-    #[inline(always)]
-    fn chunk(&self, chunk: usize) -> &[f64; WIDTH] {
-        let places = self.keys[chunk * WIDTH..].first_chunk();
-        places.expect("the keys are whole chunks")
     }
 
     #[inline(always)]
@@ -56,7 +63,7 @@ impl Scan {
     fn find_first(&mut self) {
         let t = least_of(&self.chunks);
         let chunk = place_of(t, &self.chunks);
-        let within = place_of(t, self.chunk(chunk));
+        let within = place_of(t, &self.keys[chunk]);
         self.first = (Time::new(t), (chunk * WIDTH + within) as NodeId);
     }
 }

@@ -265,6 +265,22 @@ pub const METRICS: &[Metric] = &[
         |o| o.traffic.messages as f64 / o.seconds()
     ),
     metric!(
+        "observation_age.mean",
+        "s",
+        "Mean age of observations",
+        Lower,
+        "mean over decisions of the mean age of what the deciding site knew from its information structure",
+        |o| o.traffic.ages.mean()
+    ),
+    metric!(
+        "information.oracle",
+        "1",
+        "Oracle",
+        Neither,
+        "1 where the policy used what no real system could know (exact loads, remaining work, lifetimes, shared memory)",
+        |o| f64::from(u8::from(o.oracle))
+    ),
+    metric!(
         "lost.fraction",
         "1",
         "Fraction lost",

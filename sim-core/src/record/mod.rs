@@ -14,11 +14,15 @@ pub use series::Series;
 pub use sketch::Sketch;
 pub use tally::Tally;
 
-use crate::process::{NodeId, Process};
+use crate::process::{Attributes, NodeId, Process};
 use crate::time::Time;
 
 /// Receives the full record of a run, as it happens.
 pub trait Sink {
+    /// A process has arrived, of which more is known than its lifetime.
+    fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
+    /// The run has ended with this process still in the system.
+    fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.
     fn exit(&mut self, process: &Process, now: Time, how: Exit);
     /// The load of a node has changed.
@@ -108,6 +112,8 @@ pub struct Outcome {
     pub series: Option<Series>,
     /// CPU seconds thrown away by restarts, and by copies of processes that others outran.
     pub wasted: f64,
+    /// Whether the policy used what no real system could know.
+    pub oracle: bool,
 }
 
 /// What was moved after it had started.
@@ -138,22 +144,23 @@ pub struct Migrants {
 pub struct Traffic {
     /// Nodes asked.
     pub probes: u64,
-    /// Messages of any kind: questions, replies, notes.
+    /// Messages of any kind: questions, replies, notes, and those of the information structure.
     pub messages: u64,
+    /// For each decision the mean age of what the deciding site knew from its information structure, in seconds.
+    pub ages: Tally,
 }
 
 impl Outcome {
     /// A measured process has received its lifetime.
     #[inline(always)]
-    pub(crate) fn done(&mut self, process: &Process, now: Time) {
-        let response = now - process.arrival;
+    pub(crate) fn done(&mut self, response: f64, lifetime: f64) {
         self.response.add(response);
         self.response_sketch.add(response);
-        self.work += process.lifetime;
-        self.squared_work += process.lifetime * process.lifetime;
-        self.longest = if process.lifetime > self.longest { process.lifetime } else { self.longest };
-        if process.lifetime > 0.0 {
-            let slowdown = response / process.lifetime;
+        self.work += lifetime;
+        self.squared_work += lifetime * lifetime;
+        self.longest = if lifetime > self.longest { lifetime } else { self.longest };
+        if lifetime > 0.0 {
+            let slowdown = response / lifetime;
             self.slowdown.add(slowdown);
             self.slowdown_sketch.add(slowdown);
             self.severe[0] += u64::from(slowdown >= 3.0);
@@ -161,6 +168,11 @@ impl Outcome {
         } else {
             self.empty += 1;
         }
+    }
+
+    /// A measured process has received its lifetime; whether on the move.
+    #[inline(always)]
+    pub(crate) fn migrated(&mut self, process: &Process) {
         if process.moves > 0 {
             self.migrants.count += 1;
             self.migrants.work += process.lifetime;

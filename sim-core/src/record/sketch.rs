@@ -12,13 +12,13 @@ const BUCKETS: usize = 128 << MANTISSA_BITS;
 /// Counts per bucket.
 #[derive(Clone, Debug)]
 pub struct Sketch {
-    counts: Vec<u64>,
-    total: u64,
+    counts: Box<[u64; BUCKETS]>,
 }
 
 impl Default for Sketch {
     fn default() -> Self {
-        Sketch { counts: vec![0; BUCKETS], total: 0 }
+        let counts = vec![0; BUCKETS].into_boxed_slice();
+        Sketch { counts: counts.try_into().expect("as long as that") }
     }
 }
 
@@ -31,23 +31,22 @@ impl Sketch {
     pub fn add(&mut self, x: f64) {
         let bucket = ((x.to_bits() >> (52 - MANTISSA_BITS)) as usize).saturating_sub(LOWEST).min(BUCKETS - 1);
         self.counts[bucket] += 1;
-        self.total += 1;
     }
 
     /// All the values of another sketch too.
     pub fn merge(&mut self, other: &Sketch) {
-        self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
-        self.total += other.total;
+        self.counts.iter_mut().zip(other.counts.iter()).for_each(|(a, b)| *a += b);
     }
 
     /// How many values.
     pub fn count(&self) -> u64 {
-        self.total
+        self.counts.iter().sum()
     }
 
     /// The nearest-rank quantile x_(ceil(p n)), to within [`Sketch::ERROR`]; NaN where there is no value.
     pub fn quantile(&self, p: f64) -> f64 {
-        let rank = ((p * self.total as f64).ceil() as u64).clamp(1, self.total.max(1));
+        let total = self.count();
+        let rank = ((p * total as f64).ceil() as u64).clamp(1, total.max(1));
         let mut seen = 0;
         let reached = |count: &u64| {
             seen += count;

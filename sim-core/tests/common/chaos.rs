@@ -2,8 +2,8 @@
 //! each site gives a limited number of orders, and every period lets go on what it has stopped.
 
 use loadlab_core::policy::{
-    Among, Ask, Command, Commands, Declared, Information, Knows, Memory, Newcomer, Note, Pick, Placement, Policy,
-    Query, Reply, Resident, Site, Stop, To, View, Wake, Wakes, Who,
+    Among, Ask, Command, Commands, Declared, Index, Information, Knows, Memory, Newcomer, Note, Pick, Placement,
+    Policy, Query, Reply, Resident, Site, Stop, To, View, Wake, Wakes, Who,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::{NodeId, ProcessId};
@@ -19,6 +19,8 @@ pub struct Chaos {
     pub free: bool,
     /// Whether it throws work and processes away.
     pub destructive: bool,
+    /// What it declares to be told, if not what `free` implies.
+    pub told: Option<(Information, Index)>,
 }
 
 const DISPATCHERS: u32 = 2;
@@ -118,19 +120,22 @@ impl Policy for Chaos {
             below: Some(2),
             above: Some(3),
             every: Some(self.unit),
-            at_age: Some(0.4 * self.unit),
+            at_ages: loadlab_core::policy::Ages::at(&[0.4 * self.unit]),
             owner: true,
             failures: true,
             milestone: true,
         };
+        let plain = if self.free { Information::Exact } else { Information::OnDemand };
+        let (information, load) = self.told.unwrap_or((plain, Index::Instantaneous));
         Declared {
-            information: if self.free { Information::Exact } else { Information::OnDemand },
-            load: Default::default(),
+            information,
+            load,
             wakes,
             memory: Memory::PerSite,
             knows: Knows { lifetime: true },
             answers: true,
             negotiates: true,
+            residents: false,
             opening: None,
             dispatchers: DISPATCHERS,
             coordinator: true,

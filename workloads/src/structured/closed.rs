@@ -99,6 +99,10 @@ impl Source for Closed {
         Attributes { group: Some(user), ..self.traits.of(number, lifetime) }
     }
 
+    fn class_names(&self) -> Vec<String> {
+        self.traits.class_names()
+    }
+
     fn scale(&self) -> (f64, f64) {
         (self.laws.lifetime.support().0, self.laws.lifetime.mean())
     }

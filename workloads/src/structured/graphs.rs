@@ -215,6 +215,10 @@ impl Source for Graphs {
         Attributes { group, ..self.traits.of(self.position(program, task), lifetime) }
     }
 
+    fn class_names(&self) -> Vec<String> {
+        self.traits.class_names()
+    }
+
     fn scale(&self) -> (f64, f64) {
         let least = self.program.graph.lifetimes.iter().map(|law| law.support().0).fold(f64::INFINITY, f64::min);
         (least, self.program.graph.mean_work() / self.program.graph.len() as f64)

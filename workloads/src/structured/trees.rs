@@ -168,6 +168,10 @@ impl Source for ForkTrees {
         Attributes { parent, ..self.traits.of(index, lifetime) }
     }
 
+    fn class_names(&self) -> Vec<String> {
+        self.traits.class_names()
+    }
+
     fn scale(&self) -> (f64, f64) {
         (self.lifetime.support().0, self.lifetime.mean())
     }

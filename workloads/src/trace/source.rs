@@ -73,7 +73,7 @@ impl Survey {
             latest = record.submit;
             classes.learn(&record);
             least = least.min(record.lifetime);
-            memory |= record.memory.is_some();
+            memory |= record.memory.is_some_and(|bytes| bytes > 0.0);
         }
         let account = trace.account();
         let result = account.result();

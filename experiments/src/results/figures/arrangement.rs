@@ -4,6 +4,7 @@ use super::keys::{self, KeyAxis};
 use crate::expr;
 use crate::file::plots::{Plot, Shows};
 use crate::file::{Cell, Experiment};
+use crate::results::text;
 use std::collections::BTreeMap;
 
 /// Whether a plot draws a cell.
@@ -28,8 +29,10 @@ impl<'a> Arrangement<'a> {
         let mut arrangement = Arrangement { experiment, plot, cells, labels: BTreeMap::new() };
         let more = arrangement.open_keys();
         let keys: Vec<&str> = plot.by.iter().map(String::as_str).chain(more).collect();
+        let keys: Vec<(&str, &str)> = keys.into_iter().map(|key| (key, keys::unit(key))).collect();
         let label = |k: usize| {
-            let names = keys.iter().map(|key| keys::name(&experiment.cells[k], key)).filter(|name| !name.is_empty());
+            let names = keys.iter().map(|(key, unit)| keys::name(&experiment.cells[k], key, unit));
+            let names = names.filter(|name| !name.is_empty());
             (k, names.collect::<Vec<_>>().join(", "))
         };
         arrangement.labels = arrangement.cells.iter().copied().map(label).collect();
@@ -56,7 +59,7 @@ impl<'a> Arrangement<'a> {
             let mut seen: BTreeMap<Vec<String>, expr::Value> = BTreeMap::new();
             self.cells.iter().any(|k| {
                 let cell = &self.experiment.cells[*k];
-                let place = used.iter().map(|key| keys::name(cell, key)).collect();
+                let place = used.iter().map(|key| text(&keys::value(cell, key))).collect();
                 let value = keys::value(cell, key);
                 seen.insert(place, value.clone()).is_some_and(|before| before != value)
             })
@@ -66,10 +69,10 @@ impl<'a> Arrangement<'a> {
 
     /// The first cells that stand in one place, where each place shows one cell.
     pub(crate) fn crowd(&self) -> Option<(usize, usize)> {
-        let mut seen: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+        let (keys, mut seen) = (self.place_keys(), BTreeMap::<Vec<String>, usize>::new());
         self.cells.iter().find_map(|k| {
             let cell = &self.experiment.cells[*k];
-            let place = self.place_keys().iter().map(|key| keys::name(cell, key)).collect();
+            let place = keys.iter().map(|key| text(&keys::value(cell, key))).collect();
             seen.insert(place, *k).map(|before| (before, *k))
         })
     }
@@ -108,21 +111,25 @@ impl<'a> Arrangement<'a> {
     }
 
     fn names(&self, key: Option<&str>) -> Vec<String> {
-        let mut names = Vec::new();
+        let Some(key) = key else { return vec![String::new()] };
+        let (unit, mut names) = (keys::unit(key), Vec::new());
         for k in &self.cells {
-            let name = key.map_or(String::new(), |key| keys::name(self.cell(*k), key));
+            let name = keys::name(self.cell(*k), key, unit);
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        if names.is_empty() { vec![String::new()] } else { names }
+        names
     }
 
     /// The cells of a panel.
     pub(crate) fn cells_at(&self, row: &str, column: &str) -> Vec<usize> {
-        let is = |k: usize, key: Option<&str>, name: &str| key.is_none_or(|key| keys::name(self.cell(k), key) == name);
-        let (rows, columns) = (self.plot.rows.as_deref(), self.plot.columns.as_deref());
-        self.cells.iter().copied().filter(|k| is(*k, rows, row) && is(*k, columns, column)).collect()
+        let plot = self.plot;
+        let facets = [(plot.rows.as_deref(), row), (plot.columns.as_deref(), column)];
+        let facets: Vec<_> =
+            facets.into_iter().filter_map(|(key, name)| Some((key?, keys::unit(key?), name))).collect();
+        let here = |k: &usize| facets.iter().all(|(key, unit, name)| keys::name(self.cell(*k), key, unit) == *name);
+        self.cells.iter().copied().filter(here).collect()
     }
 
     /// The key along the horizontal axis, over all panels.

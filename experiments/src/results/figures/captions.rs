@@ -15,7 +15,7 @@ pub(super) fn caption(material: &Material<'_>, arrangement: &Arrangement<'_>, fi
         "contrast" | "heat" | "contour" => comparisons(material, arrangement),
         "loads" | "gantt" => one_run(arrangement),
         "warmup" => format!(
-            "number in the system, averaged over {}, and the end of the warm-up, the mean over them.",
+            "processes at the nodes, averaged over {}, and the end of the warm-up, the mean over them.",
             recorded(material, arrangement, Sort::Nodes)
         ),
         "stability" => format!("running means of {}.", recorded(material, arrangement, Sort::Processes)),
@@ -91,7 +91,9 @@ fn one_run(arrangement: &Arrangement<'_>) -> String {
     } else {
         ""
     };
-    format!("scenario {scenario}, policy {policy}, replication {}.{left}", arrangement.plot.replication)
+    // `scenario` is what the only scenario of a file is called, which says nothing.
+    let scenario = if scenario == "scenario" { String::new() } else { format!("scenario {scenario}, ") };
+    format!("{scenario}policy {policy}, replication {}.{left}", arrangement.plot.replication)
 }
 
 fn summaries<'a>(material: &Material<'a>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Vec<&'a Summary> {

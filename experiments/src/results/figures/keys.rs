@@ -13,22 +13,31 @@ pub(super) fn value(cell: &Cell, key: &str) -> Value {
 
 /// A key as a reader says it.
 fn words(key: &str) -> String {
-    let key = key.rsplit_once("policies.").map_or(key, |(_, own)| own);
+    // How many nodes there are is the key most often swept; "nodes count" would be no English.
+    let key = match key {
+        "nodes.count" => "nodes",
+        "nodes.0.count" => "nodes of the first kind",
+        _ => key.strip_prefix("policies.").or_else(|| key.strip_prefix("scenarios.")).unwrap_or(key),
+    };
     let words = key.replace(['_', '.'], " ");
     let mut letters = words.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A value of a key as a name: words stand alone, numbers need their key.
-pub(super) fn name(cell: &Cell, key: &str) -> String {
+/// The unit of a key.
+pub(super) fn unit(key: &str) -> &'static str {
+    unit_of(&catalogues::env(), key)
+}
+
+/// A value of a key as a name: words stand alone, numbers need their key and its unit.
+pub(super) fn name(cell: &Cell, key: &str, unit: &str) -> String {
     match value(cell, key) {
         Value::Missing => String::new(),
         Value::Text(word) => word,
         other => {
-            let last = key.rsplit('.').next().unwrap_or(key).replace('_', " ");
-            let unit = unit_of(&catalogues::env(), key);
+            let key_words = words(key).to_lowercase();
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-            format!("{last} = {}{unit}", text(&other))
+            format!("{key_words} = {}{unit}", text(&other))
         }
     }
 }
@@ -57,6 +66,12 @@ impl KeyAxis {
         KeyAxis { key: key.to_owned(), log: log && numeric, values, numeric }
     }
 
+    /// The same with a name for each value, if these are at most so many numbers: fields of a map are then of one size.
+    pub(super) fn named(self, most: usize) -> KeyAxis {
+        let numeric = self.numeric && self.values.len() > most;
+        KeyAxis { numeric, ..self }
+    }
+
     /// Whether its places are numbers.
     pub(super) fn numeric(&self) -> bool {
         self.numeric
@@ -82,17 +97,17 @@ impl KeyAxis {
 
     /// The axis.
     pub(super) fn axis(&self) -> Axis {
-        let label = words(&self.key);
+        let (label, unit) = (words(&self.key), unit(&self.key));
         if self.numeric {
-            super::axis(label, unit_of(&catalogues::env(), &self.key), self.log)
+            super::axis(label, unit, self.log)
         } else {
-            Axis::categories(label, self.names())
+            Axis { unit: unit.to_owned(), ..Axis::categories(label, self.names()) }
         }
     }
 
     /// The axis with one place per value, also of numbers.
     pub(super) fn groups(&self) -> (String, Vec<String>) {
-        let unit = if self.numeric { unit_of(&catalogues::env(), &self.key) } else { "" };
+        let unit = if self.numeric { unit(&self.key) } else { "" };
         let label = words(&self.key);
         (if unit.is_empty() { label } else { format!("{label} ({unit})") }, self.names())
     }

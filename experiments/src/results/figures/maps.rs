@@ -9,13 +9,16 @@ use crate::plot::{Figure, Point};
 use crate::stats::Kind;
 
 /// About how many lines of equal value there are.
-const LEVELS: f64 = 6.0;
+const LEVELS: f64 = 8.0;
+/// So many values of a key each have a field and a name; more are placed by their size.
+const MOST_NAMED: usize = 12;
 
 /// The map of some cells.
 pub(super) fn panel(material: &Material<'_>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Figure {
     let plot = arrangement.plot;
     let metric = plot.value.as_deref().unwrap_or("");
     let (x, y) = (arrangement.x(), arrangement.y());
+    let (x, y) = if plot.kind.name == "heat" { (x.named(MOST_NAMED), y.named(MOST_NAMED)) } else { (x, y) };
     let (xs, ys) = (x.places(), y.places());
     let mut grid = vec![vec![Point::exact(f64::NAN, f64::NAN); xs.len()]; ys.len()];
     let mut put = |cell: usize, of: &dyn Fn(f64) -> Option<Point>| {
@@ -62,7 +65,7 @@ mod tests {
     #[test]
     fn levels_are_round_and_lie_between_the_values() {
         let grid = vec![vec![Point::exact(0.0, 1.3), Point::exact(0.0, 7.9)]];
-        assert_eq!(levels(&grid), [2.0, 4.0, 6.0]);
+        assert_eq!(levels(&grid), [2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
         assert!(levels(&[vec![Point::exact(0.0, 2.0)]]).is_empty());
         assert!(levels(&[]).is_empty());
     }

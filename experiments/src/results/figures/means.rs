@@ -70,8 +70,7 @@ pub(super) fn bars(material: &Material<'_>, arrangement: &Arrangement<'_>, cells
             };
             (label.clone(), x.places().into_iter().map(at).collect())
         });
-        let title = if plot.y.len() > 1 { axis.label.clone() } else { String::new() };
-        bars::Metric { title, policies: policies.collect(), axis }
+        bars::Metric { title: String::new(), policies: policies.collect(), axis }
     };
     bars::figure(&group, groups, plot.y.iter().map(metric).collect())
 }

@@ -61,7 +61,7 @@ pub(super) fn stability(
     Ok(stability::figure(Axis::linear("Measured processes that left", ""), y, &curves, &mean))
 }
 
-/// The number in the system over time, averaged over the recorded replications, and the end of the warm-up.
+/// The processes at the nodes over time, without those on their way between two, averaged over the recorded replications, and the end of the warm-up.
 pub(super) fn warmup(
     material: &Material<'_>,
     arrangement: &Arrangement<'_>,
@@ -73,11 +73,11 @@ pub(super) fn warmup(
         let cell = arrangement.cell(*k);
         let recorded = replications(material, cell, Sort::Nodes);
         for replication in &recorded {
-            runs.push(in_system(material, cell, *replication)?);
+            runs.push(present(material, cell, *replication)?);
         }
         for run in material.finished.of(&cell.id) {
             let run = run?;
-            ends.extend(recorded.contains(&run.replication).then_some((run.warmup, run.horizon)).map(|(end, _)| end));
+            ends.extend(recorded.contains(&run.replication).then_some(run.warmup));
         }
     }
     let last = runs.iter().filter_map(|run| run.last().map(|step| step.0)).fold(f64::INFINITY, f64::min);
@@ -89,12 +89,12 @@ pub(super) fn warmup(
         values.into_iter().enumerate().map(|(k, y)| ((k as f64 + 0.5) * width, y)).collect::<Vec<_>>()
     };
     let end = ends.iter().sum::<f64>() / ends.len().max(1) as f64;
-    let (x, y) = (Axis::linear("Time", "s"), Axis::linear("Processes in the system", ""));
+    let (x, y) = (Axis::linear("Time", "s"), Axis::linear("Processes at the nodes", ""));
     Ok(warmup::figure(x, y, &curve(0), &curve(WINDOW), 2 * WINDOW + 1, end))
 }
 
-/// The steps of the number in the system: (from when on, how many).
-fn in_system(material: &Material<'_>, cell: &Cell, replication: u64) -> Result<Vec<(f64, f64)>, StoreError> {
+/// The steps of the number of processes at the nodes: (from when on, how many).
+fn present(material: &Material<'_>, cell: &Cell, replication: u64) -> Result<Vec<(f64, f64)>, StoreError> {
     let mut loads = std::collections::BTreeMap::new();
     let (mut total, mut steps) = (0.0, vec![(0.0, 0.0)]);
     material.records.rows(Sort::Nodes, cell, replication, |row| {

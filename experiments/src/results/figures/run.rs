@@ -20,7 +20,9 @@ pub(super) fn loads(
     let Some(cell) = cells.first().map(|k| arrangement.cell(*k)) else {
         return Ok(loads::figure(Axis::linear("Time", "s"), &[], 0.0, 1.0));
     };
-    let idle = |node: u64| NodeLoad { node: node.to_string(), steps: vec![(0.0, 0.0)] };
+    let name =
+        |node: u64| if count(cell) <= loads::MOST_STRIPS as u64 { format!("node {node}") } else { node.to_string() };
+    let idle = |node: u64| NodeLoad { node: name(node), steps: vec![(0.0, 0.0)] };
     let mut nodes: Vec<NodeLoad> = (0..count(cell)).map(idle).collect();
     let mut last = plot.time.0;
     material.records.rows(Sort::Nodes, cell, plot.replication, |row| {

@@ -65,7 +65,7 @@ impl<T: Trace> Shaken<T> {
         self.log.read += 1;
         record.lifetime *= between(&mut rng, self.shake.lifetime);
         record.submit += between(&mut rng, self.shake.submit);
-        self.heap.push(Waiting { record, turn: self.log.read });
+        self.heap.push(Waiting::new(record, self.log.read));
         Ok(())
     }
 

@@ -20,11 +20,20 @@ pub enum Order {
     Window(usize),
 }
 
-/// A process in a heap whose greatest element arrives first; ties stay in the order in which they came.
+/// A process in a heap whose greatest element arrives first; ties come in the order of their numbers, where the trace
+/// has numbers, else in the order in which they were read.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) record: Record,
-    pub(super) turn: u64,
+    turn: (u64, u64),
+}
+
+impl Waiting {
+    /// The process that was read at this place.
+    pub(super) fn new(record: Record, place: u64) -> Self {
+        let turn = (record.process.unwrap_or(place), place);
+        Waiting { record, turn }
+    }
 }
 
 impl Ord for Waiting {
@@ -44,7 +53,7 @@ impl PartialEq for Waiting {
 }
 impl Eq for Waiting {}
 
-/// Sorts by arrival; processes that arrive together keep their order.
+/// Sorts by arrival; processes that arrive together come in the order of their numbers, or else keep their order.
 pub fn sorted<T: Trace>(trace: T, order: Order) -> impl Trace {
     let (what, window) = match order {
         Order::Whole => ("sort".to_string(), usize::MAX),
@@ -69,7 +78,7 @@ impl<T: Trace> Sorted<T> {
             match self.inner.next().transpose()? {
                 Some(record) => {
                     self.log.read += 1;
-                    self.heap.push(Waiting { record, turn: self.log.read });
+                    self.heap.push(Waiting::new(record, self.log.read));
                 }
                 None => self.ended = true,
             }

@@ -1,0 +1,87 @@
+//! What became of the lines and processes of every trace that an experiment replays, as facts for its manifest, for
+//! `workloads.csv` and for the terminal.
+//!
+//! Not here: counting them (`loadlab_workloads::trace::account`).
+
+use super::Replayed;
+use crate::file::Experiment;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One number of an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// `lines`, `dropped`, `note`, `step`, `offered_load` or `capacity`.
+    pub kind: String,
+    /// What was counted or measured.
+    pub what: String,
+    /// How many, or how much; none where it cannot be known.
+    pub value: Option<f64>,
+    /// The line or record of the first, where one can be named.
+    pub first_line: Option<u64>,
+}
+
+/// The account of one trace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Accounted {
+    /// What the trace is called.
+    pub trace: String,
+    /// The points whose cells replay it.
+    pub points: Vec<String>,
+    /// The facts, in the order of the way that processes take.
+    pub facts: Vec<Fact>,
+}
+
+/// The accounts of the traces that have been opened, each once.
+pub fn accounts(experiment: &Experiment) -> Vec<Accounted> {
+    let (mut seen, mut all): (Vec<&Arc<Replayed>>, Vec<Accounted>) = Default::default();
+    for cell in &experiment.cells {
+        let Some(trace) = &cell.trace else { continue };
+        let at = seen.iter().position(|known| Arc::ptr_eq(known, trace)).unwrap_or_else(|| {
+            seen.push(trace);
+            all.push(Accounted { trace: trace.name(), points: Vec::new(), facts: facts(trace) });
+            all.len() - 1
+        });
+        if !all[at].points.contains(&cell.point) {
+            all[at].points.push(cell.point.clone());
+        }
+    }
+    all
+}
+
+impl Accounted {
+    /// A sentence, if not every line became what it should.
+    pub fn warning(&self) -> Option<String> {
+        let dropped = self.facts.iter().filter(|fact| fact.kind == "dropped");
+        let count: f64 = dropped.clone().filter_map(|fact| fact.value).sum();
+        let whys: Vec<String> = dropped.map(|fact| format!("{} ({})", fact.what, fact.value.unwrap_or(0.0))).collect();
+        (count > 0.0).then(|| format!("{}: {count} lines were dropped: {}", self.trace, whys.join(", ")))
+    }
+}
+
+fn facts(trace: &Replayed) -> Vec<Fact> {
+    let account = trace.account();
+    let fact = |kind: &str, what: &dyn std::fmt::Display, value: Option<f64>, first_line| Fact {
+        kind: kind.to_owned(),
+        what: what.to_string(),
+        value,
+        first_line,
+    };
+    let counted = |n: u64| Some(n as f64);
+    let lines = [
+        ("read", account.lines),
+        ("comments", account.comments),
+        ("kept", account.kept),
+        ("folded", account.folded),
+        ("skipped", account.skipped),
+    ];
+    let mut facts: Vec<Fact> = lines.iter().map(|(what, n)| fact("lines", what, counted(*n), None)).collect();
+    facts.extend(account.dropped.iter().map(|c| fact("dropped", &c.what, counted(c.count), Some(c.first))));
+    facts.extend(account.remarks.iter().map(|c| fact("note", &c.what, counted(c.count), Some(c.first))));
+    facts.extend(account.steps.iter().map(|step| fact("step", &step.what, counted(step.after.processes), None)));
+    let (before, after) = account.offered_loads(trace.capacity());
+    facts.push(fact("offered_load", &"as read", before, None));
+    facts.push(fact("offered_load", &"as run", after, None));
+    facts.push(fact("capacity", &"factor on the speed of all nodes", Some(trace.capacity_factor()), None));
+    facts
+}
