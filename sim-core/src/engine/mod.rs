@@ -7,6 +7,7 @@
 
 mod act;
 mod births;
+mod changes;
 mod copies;
 mod decide;
 mod exits;
