@@ -306,6 +306,7 @@ impl World<'_> {
         let queued = self.withdraw(slot);
         self.outcome.wasted += self.stage.processes[slot].age;
         self.stage.processes[slot].age = 0.0;
+        self.forget_owed(slot);
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }

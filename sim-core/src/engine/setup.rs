@@ -6,6 +6,7 @@ use super::instances::Instances;
 use super::ledger::Ledger;
 use super::openings::Openings;
 use super::rules::Rules;
+use super::transit::Transit;
 use super::{Event, Informant, Mind, World};
 use crate::error::Error;
 use crate::information::{Gauges, Knowledge};
@@ -107,6 +108,7 @@ impl<'a> World<'a> {
             rules,
             openings: None,
             inquiries: Inquiries::default(),
+            transit: Transit::of(scenario),
             pending: VecDeque::new(),
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
