@@ -174,8 +174,8 @@ fn the_warm_up_is_drawn_over_the_number_of_processes_at_the_nodes() {
 
 /// The load of a node at an instant, from the record of a run.
 fn load_at(rows: &[Row], node: &str, time: f64) -> f64 {
-    let own = rows.iter().filter(|row| row["node"] == node && number(row, "time_s") <= time);
-    own.last().map_or(0.0, |row| number(row, "load"))
+    let mut own = rows.iter().filter(|row| row["node"] == node && number(row, "time_s") <= time);
+    own.next_back().map_or(0.0, |row| number(row, "load"))
 }
 
 fn first_run(table: &str, nodes: &str) -> Vec<Row> {
