@@ -1,14 +1,20 @@
 //! Which cells have a known formula, and what it says. The formulas themselves are in `loadlab_core::theory`.
 //!
-//! All of them are for equal nodes with Poisson arrivals, prompt messages and free transfers.
+//! All of them are for equal nodes with Poisson arrivals and prompt messages; most are for free transfers.
+
+mod toll;
 
 use crate::file::Cell;
 use crate::stats::Interval;
 use loadlab_core::law::Law;
 use loadlab_core::spec::{Arg, Args};
 use loadlab_core::theory::old_information::{self, Choice};
-use loadlab_core::theory::{Solved, fb, jiq, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket};
+use loadlab_core::theory::{
+    MeanField, Solved, fb, jiq, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket, transfer_cost,
+    transfer_delay,
+};
 use std::sync::Arc;
+use toll::Toll;
 
 /// For which systems a formula holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +85,10 @@ struct Model<'a> {
     cores: u32,
     speed: f64,
     capacity: f64,
+    /// What starting a process away from home takes.
+    placing: Toll,
+    /// What moving it later takes.
+    moving: Toll,
 }
 
 fn exact(formula: &'static str, value: f64) -> Known {
@@ -113,15 +123,17 @@ impl<'a> Model<'a> {
         let [nodes] = scenario.tables("nodes")[..] else { return None };
         let network = scenario.table("network");
         let prompt = network.text("kind") == "none" && network.number("probe_cost") == 0.0;
-        let free = |key: &str| scenario.maybe_table(key).is_none_or(|t| t.text("kind") == "free");
-        let poisson = scenario.table("arrivals").text("kind") == "poisson";
-        if !prompt || !free("placement") || !free("migration") || !poisson {
+        if !prompt || scenario.table("arrivals").text("kind") != "poisson" {
             return None;
         }
         let (count, cores, speed) = (nodes.count("count"), nodes.count("cores"), nodes.number("speed"));
+        let law = scenario.law("lifetime");
+        let toll = |key| Toll::of(scenario, key, law.mean(), speed);
         Some(Model {
             load,
-            law: scenario.law("lifetime"),
+            placing: toll("placement"),
+            moving: toll("migration"),
+            law,
             discipline: nodes.table("discipline").text("kind"),
             nodes: count as u32,
             cores: cores as u32,
@@ -139,22 +151,33 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Whether lifetimes are exponential, by their moments: no other law of the catalogue has both.
-    fn exponential(&self) -> bool {
-        let mean = self.law.mean();
-        (self.law.c2() - 1.0).abs() < 1e-12 && (self.law.moment(3.0) / (6.0 * mean * mean * mean) - 1.0).abs() < 1e-9
-    }
-
     /// The mean response in seconds.
     fn response(&self, policy: &Args) -> Option<Known> {
         if self.alone(policy) {
             return if self.cores == 1 { self.one_node() } else { self.one_node_of_many_cores() };
         }
         // Orders of service that do not look at lifetimes: with exponential ones they all have the same mean.
-        if self.cores != 1 || !self.exponential() || !matches!(self.discipline, "fcfs" | "ps") {
+        if self.cores != 1 || !toll::exponential(self.law.as_ref()) || !matches!(self.discipline, "fcfs" | "ps") {
             return None;
         }
-        let known = match policy.text("kind") {
+        let known = if self.free(policy.text("kind")) { self.shared(policy) } else { self.at_a_toll(policy) };
+        // Formulas of many nodes are in mean lifetimes at speed 1.
+        known.map(|k| k.scaled(self.law.mean() / self.speed))
+    }
+
+    /// Whether what a policy does to processes takes nothing.
+    fn free(&self, kind: &str) -> bool {
+        let (places, moves) = match kind {
+            "receiver" | "reverse" | "work-stealing" | "push-rate" | "pull-rate" => (false, true),
+            "symmetric" | "never-idle" => (true, true),
+            _ => (true, false),
+        };
+        (!places || self.placing == Toll::Free) && (!moves || self.moving == Toll::Free)
+    }
+
+    /// In mean lifetimes, where transfers are free.
+    fn shared(&self, policy: &Args) -> Option<Known> {
+        match policy.text("kind") {
             // Where nothing is ever on its way, `forward` is `threshold` and `reverse` is `receiver`.
             "threshold" | "forward" => self.threshold(policy),
             "random" => self.random(policy),
@@ -167,9 +190,40 @@ impl<'a> Model<'a> {
             "join-idle-queue" => self.idle_queue(policy),
             "never-idle" => mmk::mmk_response(self.nodes, self.load).ok().map(|w| exact("M/M/N", w)),
             _ => None,
+        }
+    }
+
+    /// In mean lifetimes, where transfers cost the giver CPU or take time. The formulas of CPU are for overheads with an
+    /// exponential law; of another law only the second moment differs.
+    fn at_a_toll(&self, policy: &Args) -> Option<Known> {
+        let number = |key: &str| policy.count(key) as u32;
+        let (load, t) = (self.load, policy.maybe("threshold").map_or(1, |_| number("threshold")));
+        let probes = || number("probes");
+        let newest = || policy.text("take") == "newest";
+        let giver = "exponential overhead of the giver, mean field";
+        let delay = "exponential transfer delay, mean field";
+        let (name, solved): (_, Solved<MeanField>) = match (policy.text("kind"), self.placing, self.moving) {
+            ("threshold", Toll::Giver(c), _) => (giver, transfer_cost::threshold(load, t, probes(), c)),
+            ("random", Toll::Giver(c), _) => match policy.maybe("transfers") {
+                Some(Arg::Text(_)) if t == 1 => (giver, transfer_cost::random_unlimited(load, c)),
+                Some(Arg::Text(_)) => return None,
+                _ => (giver, transfer_cost::random(load, t, number("transfers"), c)),
+            },
+            ("receiver", _, Toll::Giver(c)) if newest() && !policy.has("retry") => {
+                (giver, transfer_cost::receiver(load, t, probes(), c))
+            }
+            ("symmetric", Toll::Giver(c), Toll::Giver(d)) if newest() && c == d => {
+                let pull = if policy.has("pull_probes") { number("pull_probes") } else { probes() };
+                (giver, transfer_cost::symmetric(load, t, probes(), pull, c))
+            }
+            ("forward", Toll::Delay(d), _) => {
+                (delay, transfer_delay::forward(load, t, probes(), d, policy.flag("count_in_transit")))
+            }
+            ("threshold", Toll::Delay(d), _) => (delay, transfer_delay::forward(load, t, probes(), d, false)),
+            ("reverse", _, Toll::Delay(d)) if newest() => (delay, transfer_delay::reverse(load, t, probes(), d)),
+            _ => return None,
         };
-        // Formulas of many nodes are in mean lifetimes at speed 1.
-        known.map(|k| k.scaled(self.law.mean() / self.speed))
+        solved.ok().map(|m| limit(name, m.response))
     }
 
     /// M/G/1 under each order of service.
@@ -188,7 +242,8 @@ impl<'a> Model<'a> {
 
     fn one_node_of_many_cores(&self) -> Option<Known> {
         let blind = matches!(self.discipline, "fcfs" | "ps");
-        let solved = mmk::mmk_response(self.cores, self.load).ok().filter(|_| blind && self.exponential())?;
+        let solved =
+            mmk::mmk_response(self.cores, self.load).ok().filter(|_| blind && toll::exponential(self.law.as_ref()))?;
         Some(exact("M/M/k", solved * self.law.mean() / self.speed))
     }
 
@@ -333,13 +388,14 @@ impl<'a> Model<'a> {
 
     /// Probes per process.
     fn probes(&self, policy: &Args) -> Option<Known> {
+        let blind = toll::exponential(self.law.as_ref()) && matches!(self.discipline, "fcfs" | "ps");
         match policy.text("kind") {
             "none" | "random" => Some(exact("no probes", 0.0)),
             "power-of-d" if policy.table("information").text("kind") != "on-demand" => None,
             "power-of-d" if policy.count("d") <= u64::from(self.nodes) => {
                 Some(exact("d probes", policy.count("d") as f64))
             }
-            "threshold" if self.cores == 1 && self.exponential() && matches!(self.discipline, "fcfs" | "ps") => {
+            "threshold" if self.placing == Toll::Free && self.cores == 1 && blind => {
                 let (t, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
                 sharing::threshold(self.load, t, probes).ok().map(|m| limit("Threshold, mean field", m.probes))
             }

@@ -4,8 +4,8 @@
 
 use crate::POLICIES;
 use loadlab_core::policy::{
-    Ask, Commands, Declared, Index, Information, Knows, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake,
-    Wakes,
+    Ask, Commands, Declared, Index, Information, Knows, Memory, Newcomer, Note, Placement, Policy, Query, Reply, Site,
+    View, Wake, Wakes,
 };
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Args, Kind, Need, Param, Ty};
@@ -90,11 +90,10 @@ fn merged(place: &Declared, migrate: &Declared) -> Result<Declared, String> {
 }
 
 /// The structure and the index that serve both. Who only asks needs no structure, and who is blind no index.
-fn seen(
-    place: &Declared,
-    migrate: &Declared,
-) -> Result<(Information, Index), String> {
-    if place.information != Information::Blind && migrate.information != Information::Blind && place.load != migrate.load
+fn seen(place: &Declared, migrate: &Declared) -> Result<(Information, Index), String> {
+    if place.information != Information::Blind
+        && migrate.information != Information::Blind
+        && place.load != migrate.load
     {
         return Err("`placement` and `migration` measure load by different indices".to_owned());
     }

@@ -1,12 +1,13 @@
 //! Transfers that cost CPU at the node that gives the process away: what they cost, and where they become unstable.
 //!
-//! No transfer mechanism charges the giver; `policies::Paying` does, through the cost of questions.
+//! By the copies of a mechanism, and by the cost of questions (`policies::Paying`).
 
 use crate::policies::Paying;
 use crate::support::{System, agrees, exponential, full, many_nodes_agree, metric, nodes, replicate};
-use loadlab_core::Discipline;
+use loadlab_core::mechanism::{Costs, Mechanism, Plan};
 use loadlab_core::theory::{bounds, transfer_cost};
-use loadlab_policies::{Random, UNLIMITED};
+use loadlab_core::{Discipline, Transfer};
+use loadlab_policies::{Random, Receiver, UNLIMITED};
 
 /// A thousand nodes; each of `questions` questions on average costs such a part of `cost`.
 fn system(seed: u64, load: f64, cost: f64, questions: f64) -> System {
@@ -78,5 +79,40 @@ fn blind_transfers_that_cost_cpu_respond_as_the_chain_of_one_node() {
             system.estimate(&policy, "response.mean"),
             theory,
         );
+    }
+}
+
+/// A thousand nodes whose placements take constant and whose migrations exponential CPU time of the giver.
+fn copying(seed: u64, load: f64, cost: f64) -> System {
+    let mut system = System::new(seed, nodes(1000, Discipline::Fcfs), load, &exponential());
+    let staged = |plan| {
+        let costs = Costs { source_rate: 1.0, ..Costs::default() };
+        Transfer::Staged(Mechanism { plan, costs, image: Default::default(), wires: Default::default() })
+    };
+    system.scenario.placement = staged(Plan::RemoteExecution { arguments: cost });
+    system.scenario.migration = staged(Plan::EagerAll);
+    system.scenario.attributes = true;
+    let memory = std::sync::Arc::new(loadlab_core::law::Exponential { mean: cost });
+    system.recipe.traits.memory = Some(loadlab_workloads::traits::Linked::independent(memory));
+    system
+}
+
+#[test]
+fn copies_that_cost_the_giver_cpu_make_blind_transfers_as_slow_as_the_formula_says() {
+    let policy = Random { threshold: Some(1), transfers: UNLIMITED };
+    for &(seed, load) in if full() { &[(1941, 0.3), (1942, 0.5)][..] } else { &[(1942, 0.5)] } {
+        let system = copying(seed, load, 0.1).by_processes(60.0, 40.0 / load);
+        let theory = transfer_cost::random_unlimited(load, 0.1).unwrap().response;
+        many_nodes_agree(format!("Random(1) at {load}, copies"), system.estimate(&policy, "response.mean"), theory);
+    }
+}
+
+#[test]
+fn copies_that_cost_the_giver_cpu_make_receivers_as_slow_as_the_chain_of_one_node() {
+    for &(seed, load, cost) in if full() { &[(1951, 0.7, 0.1), (1952, 0.7, 0.3)][..] } else { &[(1952, 0.7, 0.3)] } {
+        let system = copying(seed, load, cost).by_processes(80.0, 100.0);
+        let theory = transfer_cost::receiver(load, 1, 3, cost).unwrap().response;
+        let estimate = system.estimate(&Receiver::new(1, 3), "response.mean");
+        many_nodes_agree(format!("Receiver(1, 3) at {load}, copies of {cost}"), estimate, theory);
     }
 }
