@@ -82,6 +82,12 @@ pub fn known_at(cell: &Cell, metric: &str, load: f64) -> Option<Known> {
     }
 }
 
+/// Whether a policy that migrates knows every load, and nothing keeps it from moving.
+fn sees_all(policy: &Args) -> bool {
+    let is = |key, kind| policy.table(key).text("kind") == kind;
+    is("information", "exact") && is("load", "instantaneous") && !policy.has("stability")
+}
+
 /// What formulas need of a scenario.
 struct Model<'a> {
     load: f64,
@@ -163,6 +169,9 @@ impl<'a> Model<'a> {
 
     /// The mean response in seconds.
     fn response(&self, policy: &Args) -> Option<Known> {
+        if policy.text("kind") == "combined" && policy.table("migration").text("kind") == "none" {
+            return self.response(policy.table("placement"));
+        }
         if self.alone(policy) {
             return if self.cores == 1 { self.one_node() } else { self.one_node_of_many_cores() };
         }
@@ -181,8 +190,10 @@ impl<'a> Model<'a> {
     /// Whether what a policy does to processes takes nothing.
     fn free(&self, kind: &str) -> bool {
         let (places, moves) = match kind {
-            "receiver" | "reverse" | "work-stealing" | "push-rate" | "pull-rate" => (false, true),
-            "symmetric" | "never-idle" => (true, true),
+            "receiver" | "reverse" | "work-stealing" | "push-rate" | "pull-rate" | "balance-any" | "idle-sharing" => {
+                (false, true)
+            }
+            "symmetric" | "never-idle" | "combined" => (true, true),
             _ => (true, false),
         };
         (!places || self.placing == Toll::Free) && (!moves || self.moving == Toll::Free)
@@ -201,9 +212,20 @@ impl<'a> Model<'a> {
             "work-stealing" => self.stealing(policy),
             "push-rate" | "pull-rate" => self.at_a_rate(policy),
             "join-idle-queue" => self.idle_queue(policy),
-            "never-idle" => mmk::mmk_response(self.nodes, self.load).ok().map(|w| exact("M/M/N", w)),
+            "never-idle" => self.never_idle(),
+            "balance-any" | "idle-sharing" if sees_all(policy) => self.never_idle(),
+            "combined" => {
+                let migration = policy.table("migration");
+                let balances = matches!(migration.text("kind"), "balance-any" | "idle-sharing");
+                if balances && sees_all(migration) { self.never_idle() } else { None }
+            }
             _ => None,
         }
+    }
+
+    /// No node is idle while another has two processes: as many leave per second as from N nodes with one queue.
+    fn never_idle(&self) -> Option<Known> {
+        mmk::mmk_response(self.nodes, self.load).ok().map(|w| exact("M/M/N", w))
     }
 
     /// In mean lifetimes, where transfers cost the giver CPU or take time. The formulas of CPU are for overheads with an

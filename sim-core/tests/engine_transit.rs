@@ -355,8 +355,10 @@ fn the_copies_of_a_placement_cost_both_ends_cpu_before_their_processes_run_on() 
     // 1.5 and is done at 4.5; process 1 can run from 1.25 on and is done at 2.25.
     let costs = Costs { source_rate: 2e3, target_rate: 4e3, ..Costs::default() };
     let exec = Mechanism { plan: Plan::RemoteExecution { arguments: 1e3 }, costs, ..mechanism(Plan::EagerAll) };
-    let s = Scenario { placement: Transfer::Staged(exec), ..nodes(2, PS) };
     let away = Puppet::new(Declared::default())
         .place(|process, view, _| Placement::At(if view.now().seconds() > 0.5 { 1 } else { process.at }));
-    assert_eq!(departures(&s, &[(0.0, 4.0, 0), (1.0, 1.0, 0)], &away), [4.5, 2.25]);
+    for discipline in [PS, Discipline::Fcfs] {
+        let s = Scenario { placement: Transfer::Staged(exec), ..nodes(2, discipline) };
+        assert_eq!(departures(&s, &[(0.0, 4.0, 0), (1.0, 1.0, 0)], &away), [4.5, 2.25]);
+    }
 }

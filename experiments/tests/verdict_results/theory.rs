@@ -58,6 +58,11 @@ fn a_node_of_several_cores_is_an_m_m_k_queue() {
 #[test]
 fn policies_that_share_load_follow_theirs_to_the_order_that_is_known() {
     agree("{ count = 6 }", "kind = \"never-idle\"", "response.mean", Holds::Exactly);
+    agree("{ count = 6 }", "kind = \"balance-any\"", "response.mean", Holds::Exactly);
+    let both = "kind = \"combined\"\nplacement = { kind = \"threshold\" }\nmigration = { kind = \"idle-sharing\" }";
+    agree("{ count = 6, discipline = \"fcfs\" }", both, "response.mean", Holds::Exactly);
+    let placed = "kind = \"combined\"\nplacement = { kind = \"threshold\", threshold = 2 }";
+    agree("{ count = 20 }", placed, "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 2 }", "kind = \"power-of-d\"", "response.mean", Holds::Exactly);
     agree("{ count = 20 }", "kind = \"power-of-d\"", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"threshold\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
