@@ -379,7 +379,9 @@ impl<'a> Model<'a> {
     fn idle_queue(&self, policy: &Args) -> Option<Known> {
         let ratio = f64::from(self.nodes) / policy.count("dispatchers") as f64;
         let (name, solved) = match policy.text("definition") {
-            "removed" => return jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response)),
+            "removed" => {
+                return jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response));
+            }
             "kept" => ("join-idle-queue, published formula", jiq::simple(self.load, ratio)),
             _ => ("join-idle-queue SQ(2), published formula", jiq::shorter_of_two(self.load, ratio)),
         };

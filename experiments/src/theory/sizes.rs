@@ -53,7 +53,9 @@ impl Model<'_> {
     fn cutoffs(&self, policy: &Args) -> Option<Vec<f64>> {
         let cutoffs = match policy.maybe("cutoffs")? {
             Arg::Text(_) => equal_load_cutoffs(self.law.as_ref(), policy.count("groups") as usize).ok()?,
-            Arg::List(list) => list.iter().filter_map(|c| if let Arg::Number(x) = c { Some(*x) } else { None }).collect(),
+            Arg::List(list) => {
+                list.iter().filter_map(|c| if let Arg::Number(x) = c { Some(*x) } else { None }).collect()
+            }
             _ => return None,
         };
         (self.nodes as usize).is_multiple_of(cutoffs.len() + 1).then_some(cutoffs)
