@@ -225,6 +225,12 @@ fn a_wrong_workload_is_underlined_where_it_is_written() {
     assert!(complaint(folder.path(), both).contains("processes at the start need a law of lifetimes"));
 }
 
+/// All that a process may be beside its lifetime.
+const TRAITS: &str = "memory = { kind = \"exponential\", mean = \"1MiB\" }\n\
+    dirty_rate = { kind = \"exponential\", mean = \"100KiB\" }\nmust_stay = 0.3\n\
+    classes = [{ name = \"cpu\", weight = 1 }, { name = \"io\", weight = 1, io = { burst = { kind = \"exponential\", \
+    mean = 0.5 }, wait = { kind = \"exponential\", mean = 0.1 }, remote_factor = 1.5 } }]\n";
+
 #[test]
 fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
     let folder = folder();
@@ -233,12 +239,7 @@ fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
     let laws =
         "offered_load = 0.8\nlifetime = { kind = \"bounded-pareto\", min = \"0.1s\", max = \"100s\", alpha = 1.1 }\n";
     let record = "[output]\nprocesses = {}\n";
-    let first = run(
-        folder.path(),
-        "first",
-        &format!("{world}{laws}memory = {{ kind = \"exponential\", mean = \"1MiB\" }}"),
-        record,
-    );
+    let first = run(folder.path(), "first", &format!("{world}{laws}{TRAITS}"), record);
     let table = "workload = { kind = \"processes\", path = \"results/first/processes.csv\" }\n";
     let second = run(folder.path(), "second", &format!("{world}{table}"), record);
     let own =
@@ -259,6 +260,39 @@ fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
     assert!(of_the_first.len() > 400 && of_the_first.iter().any(|row| row.contains(",present,")));
     let again: Vec<_> = other.iter().filter(|row| row.starts_with("0,") || row.starts_with("rep")).cloned().collect();
     assert_eq!(again, of_the_first);
+}
+
+#[test]
+fn the_conformance_file_of_accounting_is_summarised_and_runs_from_its_experiment() {
+    let folder = folder();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/tests/data/acct/v3-little-endian.acct");
+    fs::copy(file, folder.path().join("pacct-v3")).expect("the file of another test");
+    let (answer, _) = ends(folder.path(), &["workload", "pacct-v3"], 0);
+    assert!(answer.contains("lifetime of zero") && answer.contains("make"), "{answer}");
+    // By its expected file: make at 999999999 with 81.91 s, cc1 a second later with 1 s and 1 MiB, sleep five seconds
+    // after that with less than a tick; one process decades later is outside the window.
+    let table = "workload = { kind = \"pacct\", path = \"pacct-v3\", homes = \"user\", window = { to = \"10s\" } }";
+    let results = run(folder.path(), "acct", table, "[output]\nprocesses = {}\n");
+    let names = ["replication", "arrival_s", "lifetime_s", "memory_bytes", "class", "home"];
+    let mut rows = columns(&results.join("processes.csv"), &names);
+    rows.retain(|row| row[0] == "0");
+    rows.sort_by(|a, b| a[1].cmp(&b[1]));
+    let found: Vec<String> = rows.iter().map(|row| row[1..5].join(" ")).collect();
+    assert_eq!(found, ["0 81.91 0 make", "1 1 1048576 cc1", "6 0 0 sleep"]);
+    assert!(rows[0][5] == rows[1][5] && rows[0][5] != rows[2][5], "homes go by user: {rows:?}");
+}
+
+#[test]
+fn the_closing_table_has_a_row_for_every_scenario() {
+    let folder = folder();
+    let text = "schema = 1\nexperiment.name = \"two\"\npolicies.none.kind = \"none\"\n\
+                replicate = { min = 2, max = 2 }\n[scenarios.light]\nnodes = { count = 2 }\nlifetime = 1.0\n\
+                offered_load = 0.1\nhorizon = { processes = 50 }\n[scenarios.heavy]\nextends = \"light\"\n\
+                lifetime = 9.0\n";
+    fs::write(folder.path().join("two.toml"), text).expect("a file");
+    let (answer, _) = ends(folder.path(), &["run", "two.toml"], 0);
+    let starts = |word: &str| answer.lines().filter(|line| line.starts_with(word)).count();
+    assert_eq!((starts("scenario"), starts("light  "), starts("heavy  ")), (1, 1, 1), "{answer}");
 }
 
 #[test]

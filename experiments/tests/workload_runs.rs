@@ -322,6 +322,36 @@ fn stages_wait_for_each_other_and_a_link_step_comes_last() {
 }
 
 #[test]
+fn a_program_of_n_exponential_tasks_on_idle_nodes_takes_their_mean_times_the_nth_harmonic_number() {
+    // The longest of n exponential lifetimes of mean 1 has mean 1 + 1/2 + ... + 1/n; after two such stages, which a
+    // barrier separates, a program has taken twice that (David and Nagaraja, Order Statistics, 2003, section 2.5).
+    let (n, programs) = (4, 1000);
+    let table = format!(
+        "lifetime = {{ kind = \"exponential\", mean = 1.0 }}\noffered_load = 0.0001\narrivals = \"deterministic\"\n\
+         workload = {{ kind = \"stages\", stages = [{{ count = {n} }}], repeat = 2, homes = \"spread\" }}\n\
+         horizon = {{ processes = 10 }}\n"
+    );
+    let workload = workload(&table, n, &Place::default()).expect("a good scenario");
+    let mut scenario = world(n);
+    let tasks = 2 * n as usize;
+    scenario.window.processes = Some((programs * tasks) as u64);
+    let mut rows = Table::default();
+    run(&workload, &scenario, &NoSharing, 0, &mut rows);
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    let text = rows.text();
+    let spans: Vec<(f64, f64)> = text
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').collect::<Vec<_>>())
+        .map(|fields| (number(fields[3]), number(fields[3]) + number(fields[7])))
+        .collect();
+    assert_eq!(spans.len(), programs * tasks);
+    let took = |program: &[(f64, f64)]| program.iter().map(|s| s.1).fold(0.0, f64::max) - program[0].0;
+    let harmonic: f64 = (1..=n).map(|k| 1.0 / f64::from(k)).sum();
+    agrees("two stages", &spans.chunks(tasks).map(took).collect::<Vec<_>>(), 2.0 * harmonic);
+}
+
+#[test]
 fn structured_work_brings_the_load_that_its_scenario_names() {
     let kinds = [
         "{ kind = \"fork-tree\", children = { kind = \"uniform\", min = 0, max = 2 }, delay = 0.5 }",

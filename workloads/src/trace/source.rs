@@ -57,7 +57,7 @@ pub struct Survey {
     pub classes: Arc<Classes>,
     /// The least lifetime, and the mean.
     pub scale: (f64, f64),
-    /// Whether any process has a memory size or a class.
+    /// Whether any process has more than a lifetime and a home: memory, a dirty rate, I/O, a class, or it must stay.
     pub attributes: bool,
     /// What became of every line, and what was done to the processes.
     pub account: Account,
@@ -66,14 +66,15 @@ pub struct Survey {
 impl Survey {
     /// Reads the trace to its end. An error is a sentence that says what is wrong, and what to do.
     pub fn of<T: Trace>(mut trace: T, nodes: u32) -> Result<Survey, String> {
-        let (mut classes, mut least, mut memory, mut latest) = (Classes::default(), f64::INFINITY, false, 0.0);
+        let (mut classes, mut least, mut known, mut latest) = (Classes::default(), f64::INFINITY, false, 0.0);
         for record in trace.by_ref() {
             let record = record.map_err(|error| error.to_string())?;
             fits(&record, nodes, latest)?;
             latest = record.submit;
             classes.learn(&record);
             least = least.min(record.lifetime);
-            memory |= record.memory.is_some_and(|bytes| bytes > 0.0);
+            known |= record.memory.is_some_and(|bytes| bytes > 0.0) || record.dirty_rate > 0.0;
+            known |= record.must_stay || record.io.burst.is_finite();
         }
         let account = trace.account();
         let result = account.result();
@@ -84,7 +85,7 @@ impl Survey {
         if mean <= 0.0 {
             return Err("all processes of the trace have a lifetime of 0: it resolves none of them".to_owned());
         }
-        let attributes = memory || !classes.0.is_empty();
+        let attributes = known || !classes.0.is_empty();
         Ok(Survey { classes: Arc::new(classes), scale: (least, mean), attributes, account })
     }
 }
@@ -150,6 +151,9 @@ impl Replay {
         self.latest = record.submit;
         self.known.push(Attributes {
             memory: record.memory.unwrap_or(0.0),
+            dirty_rate: record.dirty_rate,
+            must_stay: record.must_stay,
+            io: record.io,
             class: self.classes.of(&record),
             ..Attributes::default()
         });
