@@ -263,23 +263,26 @@ fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
 }
 
 #[test]
-fn the_conformance_file_of_accounting_is_summarised_and_runs_from_its_experiment() {
+fn accounting_that_a_kernel_wrote_is_summarised_and_runs_from_its_experiment() {
     let folder = folder();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/tests/data/acct/v3-little-endian.acct");
-    fs::copy(file, folder.path().join("pacct-v3")).expect("the file of another test");
-    let (answer, _) = ends(folder.path(), &["workload", "pacct-v3"], 0);
-    assert!(answer.contains("lifetime of zero") && answer.contains("make"), "{answer}");
-    // By its expected file: make at 999999999 with 81.91 s, cc1 a second later with 1 s and 1 MiB, sleep five seconds
-    // after that with less than a tick; one process decades later is outside the window.
-    let table = "workload = { kind = \"pacct\", path = \"pacct-v3\", homes = \"user\", window = { to = \"10s\" } }";
-    let results = run(folder.path(), "acct", table, "[output]\nprocesses = {}\n");
-    let names = ["replication", "arrival_s", "lifetime_s", "memory_bytes", "class", "home"];
-    let mut rows = columns(&results.join("processes.csv"), &names);
-    rows.retain(|row| row[0] == "0");
-    rows.sort_by(|a, b| a[1].cmp(&b[1]));
-    let found: Vec<String> = rows.iter().map(|row| row[1..5].join(" ")).collect();
-    assert_eq!(found, ["0 81.91 0 make", "1 1 1048576 cc1", "6 0 0 sleep"]);
-    assert!(rows[0][5] == rows[1][5] && rows[0][5] != rows[2][5], "homes go by user: {rows:?}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/tests/data/acct/recorded.acct");
+    fs::copy(file, folder.path().join("machine.pacct")).expect("the file of another test");
+    let (answer, _) = ends(folder.path(), &["workload", "machine.pacct"], 0);
+    // By acct(5), record by record: a shell of 29 ticks, gzip of 25, four processes of less than one.
+    for words in ["6 lines read, 6 processes kept", "note 4: lifetime of zero", "0.29 s", "0.0900 s"] {
+        assert!(answer.contains(words), "{words} is not in:\n{answer}");
+    }
+    let table = "workload = { kind = \"pacct\", path = \"machine.pacct\", homes = \"program\" }";
+    let results = run(folder.path(), "machine", table, "[output]\nprocesses = {}\n");
+    let names = ["replication", "arrival_s", "lifetime_s", "memory_bytes", "class"];
+    let rows = columns(&results.join("processes.csv"), &names).into_iter().filter(|row| row[0] == "0");
+    let mut found: Vec<String> = rows.map(|row| row[1..].join(" ")).collect();
+    found.sort();
+    let expected = [
+        "0 0 2420736 true", "1 0 0 python3", "1 0.29 2654208 sh", "2 0 2420736 false", "2 0 2990080 sleep",
+        "2 0.25 3297280 gzip",
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -79,7 +79,9 @@ impl Survey {
         let account = trace.account();
         let result = account.result();
         if result.processes == 0 {
-            return Err(format!("no process is left of the trace:\n{account}"));
+            let steps = account.steps.iter().map(|step| format!(", {} after `{}`", step.after.processes, step.what));
+            let steps: String = steps.collect();
+            return Err(format!("no process is left of the trace: {} were read{steps}", account.kept));
         }
         let mean = result.work / result.processes as f64;
         if mean <= 0.0 {
