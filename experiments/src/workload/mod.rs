@@ -109,9 +109,8 @@ impl Workload {
     /// Whether a run needs the attributes of processes.
     pub fn attributes(&self) -> bool {
         match self {
-            Workload::Laws(recipe) | Workload::Forks(recipe, _) | Workload::Graphs(recipe, _) => {
-                !recipe.traits.is_empty()
-            }
+            Workload::Laws(recipe) | Workload::Forks(recipe, _) => !recipe.traits.is_empty(),
+            Workload::Graphs(recipe, program) => program.apart || !recipe.traits.is_empty(),
             Workload::Trace(replayed) => replayed.survey().attributes,
             Workload::Closed(users) => !users.traits.is_empty(),
         }
