@@ -128,6 +128,7 @@ pub(super) const SWF: Kind<Plan> = Kind {
             Ty::Choice(&["no", "yes", "double", "ts"]),
             "How preempted processes are written, where the header does not say.",
         ),
+        FOLLOW,
     ],
     build: |args| plan(args, Format::Swf(swf_options(args))),
     example: "kind = \"swf\"\npath = \"traces/KTH-SP2-1996-2.1-cln.swf.gz\"\nselect = \"run_time > 0\"\n\
@@ -367,6 +368,7 @@ pub(super) const PROCESSES_TABLE: Kind<Plan> = Kind {
         STRICT,
         optional("cell", Ty::Text, "The cell of the run."),
         default("replication", Ty::Count(0, u64::MAX), "0", "The replication of the run, with `cell`."),
+        FOLLOW,
     ],
     build: |args| {
         let run = |cell: &str| processes::Run { cell: cell.to_owned(), replication: args.count("replication") };

@@ -99,7 +99,7 @@ impl Workload {
     pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, String> {
         Ok(match self {
             Workload::Laws(recipe) => Box::new(Synthetic::new(recipe, seed, replication)),
-            Workload::Trace(replayed) => Box::new(replayed.source(seed, replication)?),
+            Workload::Trace(replayed) => replayed.source(seed, replication)?,
             Workload::Forks(recipe, trees) => Box::new(ForkTrees::new(recipe, trees, seed, replication)),
             Workload::Graphs(recipe, program) => Box::new(Graphs::new(recipe, program, seed, replication)),
             Workload::Closed(users) => Box::new(Closed::new(users, seed, replication)),

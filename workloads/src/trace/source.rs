@@ -3,7 +3,8 @@
 //! A survey reads the trace once before anything runs. It finds what is wrong with it, numbers the classes, and knows
 //! the least and the mean lifetime; a replay then hands out the births.
 //!
-//! Not here: what is done to the processes before (`ops`), and opening files.
+//! Not here: what is done to the processes before (`ops`), processes that arrive after others (`follow`), and opening
+//! files.
 
 use super::account::Account;
 use super::error::ReadError;
@@ -93,7 +94,7 @@ impl Survey {
 }
 
 /// What keeps a process of a trace from being run on so many nodes.
-fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
+pub(super) fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
     let line = record.line;
     if record.processors != 1 {
         return Err(format!(
@@ -113,6 +114,18 @@ fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
             Err(format!("line {line}: the process arrived at node {home}, but there are {nodes} nodes: say `homes`"))
         }
         Some(_) => Ok(()),
+    }
+}
+
+/// What is known of a process beside its lifetime.
+pub(super) fn attributes(record: &Record, classes: &Classes) -> Attributes {
+    Attributes {
+        memory: record.memory.unwrap_or(0.0),
+        dirty_rate: record.dirty_rate,
+        must_stay: record.must_stay,
+        io: record.io,
+        class: classes.of(record),
+        ..Attributes::default()
     }
 }
 
@@ -151,14 +164,7 @@ impl Replay {
         let record = record.map_err(|error| error.to_string())?;
         fits(&record, self.nodes, self.latest)?;
         self.latest = record.submit;
-        self.known.push(Attributes {
-            memory: record.memory.unwrap_or(0.0),
-            dirty_rate: record.dirty_rate,
-            must_stay: record.must_stay,
-            io: record.io,
-            class: self.classes.of(&record),
-            ..Attributes::default()
-        });
+        self.known.push(attributes(&record, &self.classes));
         Ok(Birth { at: Time::new(record.submit), lifetime: record.lifetime, home: record.home.unwrap_or(0) })
     }
 }
