@@ -1,5 +1,7 @@
 //! Workloads through the whole chain: TOML, file, reader, operations, source, engine.
 
+mod programs;
+
 use loadlab::catalogues;
 use loadlab::file::{Env, Experiment, audit, read};
 use loadlab::workload::{Place, Workload, report_file, report_scenarios};
@@ -301,54 +303,6 @@ fn agrees(what: &str, values: &[f64], theory: f64) {
     let mean = values.iter().sum::<f64>() / n;
     let error = (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
     assert!((mean - theory).abs() < 4.0 * error, "{what}: {mean} +- {error}, theory {theory}");
-}
-
-#[test]
-fn stages_wait_for_each_other_and_a_link_step_comes_last() {
-    // One program at a time: 2 compile steps of 1 s share a node and take 2 s, the link step of 3 s follows.
-    let table = "lifetime = 1.0\noffered_load = 0.001\narrivals = \"deterministic\"\n\
-                 workload = { kind = \"stages\", stages = [{ count = 2 }, { count = 1, lifetime = 3.0 }] }\n\
-                 horizon = { processes = 30 }\n";
-    let workload = workload(table, 1, &Place::default()).expect("a good scenario");
-    let mut scenario = world(1);
-    scenario.window.processes = Some(30);
-    let mut rows = Table::default();
-    run(&workload, &scenario, &NoSharing, 0, &mut rows);
-    let text = rows.text();
-    let responses: Vec<f64> =
-        text.lines().skip(1).map(|row| row.rsplit(',').next().expect("a column").parse().expect("a number")).collect();
-    assert_eq!(responses.len(), 30);
-    assert!(responses.chunks(3).all(|p| (p[0] - 2.0).abs() < 1e-9 && (p[2] - 3.0).abs() < 1e-9), "{responses:?}");
-}
-
-#[test]
-fn a_program_of_n_exponential_tasks_on_idle_nodes_takes_their_mean_times_the_nth_harmonic_number() {
-    // The longest of n exponential lifetimes of mean 1 has mean 1 + 1/2 + ... + 1/n; after two such stages, which a
-    // barrier separates, a program has taken twice that (David and Nagaraja, Order Statistics, 2003, section 2.5).
-    let (n, programs) = (4, 1000);
-    let table = format!(
-        "lifetime = {{ kind = \"exponential\", mean = 1.0 }}\noffered_load = 0.0001\narrivals = \"deterministic\"\n\
-         workload = {{ kind = \"stages\", stages = [{{ count = {n} }}], repeat = 2, homes = \"spread\" }}\n\
-         horizon = {{ processes = 10 }}\n"
-    );
-    let workload = workload(&table, n, &Place::default()).expect("a good scenario");
-    let mut scenario = world(n);
-    let tasks = 2 * n as usize;
-    scenario.window.processes = Some((programs * tasks) as u64);
-    let mut rows = Table::default();
-    run(&workload, &scenario, &NoSharing, 0, &mut rows);
-    let number = |text: &str| text.parse::<f64>().expect("a number");
-    let text = rows.text();
-    let spans: Vec<(f64, f64)> = text
-        .lines()
-        .skip(1)
-        .map(|row| row.split(',').collect::<Vec<_>>())
-        .map(|fields| (number(fields[3]), number(fields[3]) + number(fields[7])))
-        .collect();
-    assert_eq!(spans.len(), programs * tasks);
-    let took = |program: &[(f64, f64)]| program.iter().map(|s| s.1).fold(0.0, f64::max) - program[0].0;
-    let harmonic: f64 = (1..=n).map(|k| 1.0 / f64::from(k)).sum();
-    agrees("two stages", &spans.chunks(tasks).map(took).collect::<Vec<_>>(), 2.0 * harmonic);
 }
 
 #[test]
