@@ -279,7 +279,11 @@ fn accounting_that_a_kernel_wrote_is_summarised_and_runs_from_its_experiment() {
     let mut found: Vec<String> = rows.map(|row| row[1..].join(" ")).collect();
     found.sort();
     let expected = [
-        "0 0 2420736 true", "1 0 0 python3", "1 0.29 2654208 sh", "2 0 2420736 false", "2 0 2990080 sleep",
+        "0 0 2420736 true",
+        "1 0 0 python3",
+        "1 0.29 2654208 sh",
+        "2 0 2420736 false",
+        "2 0 2990080 sleep",
         "2 0.25 3297280 gzip",
     ];
     assert_eq!(found, expected);

@@ -53,6 +53,7 @@ pub static WORKLOADS: &[Kind<Plan>] = &[
     format::ALIBABA,
     format::PROCESSES_TABLE,
     format::LUBLIN,
+    format::SCRIPTED,
     structured::FORKS,
     structured::STAGES,
     structured::GRAPH,

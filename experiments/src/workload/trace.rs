@@ -4,12 +4,12 @@ use super::chain::{Boxed, Chain, Draw, Reading};
 use super::fields::Problem;
 use super::format::Format;
 use super::place::{self, Place};
-use loadlab_core::spec::Args;
 use loadlab_core::Source;
+use loadlab_core::spec::Args;
 use loadlab_workloads::trace::follow::{Following, Links};
-use loadlab_workloads::trace::{Account, Step};
 use loadlab_workloads::trace::ops::{By, Scaling};
 use loadlab_workloads::trace::source::{Replay, Survey};
+use loadlab_workloads::trace::{Account, Step};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl Trace {
     /// From a checked table.
     pub(super) fn new(args: &Args, format: Format) -> Result<Self, String> {
         let chain = Chain::new(args, format.nature())?;
-        let file = !format.generates();
+        let file = format.has_file();
         let reading = match file {
             true => Reading { max_bytes: args.number("max_decompressed") as u64, strict: args.flag("strict") },
             false => Reading { max_bytes: 0, strict: false },
@@ -170,9 +170,7 @@ impl Replayed {
         let scaling = if own { self.found.scaling(draw, &problem)? } else { self.scaling };
         let trace = || self.found.plan.chain.vary(self.found.prepared(draw, &problem)?, scaling, Some(draw));
         Ok(match &self.links {
-            Some(links) => {
-                Box::new(Following::new(trace()?, trace()?, &self.survey, links.clone(), self.found.nodes)?)
-            }
+            Some(links) => Box::new(Following::new(trace()?, trace()?, &self.survey, links.clone(), self.found.nodes)?),
             None => Box::new(Replay::new(trace()?, &self.survey, self.found.nodes)),
         })
     }

@@ -158,7 +158,8 @@ fn stays(policy: &str, migration: &str, workload: &str) -> Stays {
          lifetime = {{ kind = \"hyperexponential\", mean = 1.0, c2 = 4 }}\nmemory = \"4MiB\"\n{migration}\n\
          workload = {{ {workload} }}\n[policies.one]\n{policy}\n"
     );
-    let errors = |errors: Vec<loadlab::file::Diagnostic>| -> String { errors.iter().map(|e| e.render(false)).collect() };
+    let errors =
+        |errors: Vec<loadlab::file::Diagnostic>| -> String { errors.iter().map(|e| e.render(false)).collect() };
     let experiment = read(&text, "apart.toml", &[], &env()).unwrap_or_else(|e| panic!("{}{text}", errors(e)));
     let model = Model::of(&experiment.cells[0], &experiment.warmup).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let mut stays = Stays::default();
@@ -217,4 +218,22 @@ fn a_log_that_says_who_follows_whom_is_replayed_with_that_or_as_it_was_recorded(
     assert_eq!(recorded, [(0.0, 7.0), (1.0, 5.0), (5.0, 7.0), (20.0, 23.0)]);
     let error = followed(", follow = true, resample = { kind = \"bootstrap\", block = 5 }").expect_err("no links");
     assert!(error.contains("leave out `follow`"), "{error}");
+}
+
+#[test]
+fn a_scripted_list_is_replayed_as_it_stands_and_follows_where_it_says() {
+    let list = "list = [{ at = 1, lifetime = 2 }, { at = 0, lifetime = 3, home = 1 }, \
+                { at = 2, lifetime = 1, after = [2, 1], think = \"500ms\" }]";
+    let arrivals = |keys: &str| {
+        let table = format!("workload = {{ kind = \"scripted\", {list}{keys} }}\n");
+        let workload = workload(&table, 2, &Place::default()).expect("a good list");
+        let mut rows = Table::default();
+        run(&workload, &world(2), &NoSharing, 0, &mut rows);
+        let number = |text: &str| text.parse::<f64>().expect("a number");
+        let rows = rows.text();
+        let fields = rows.lines().skip(1).map(|row| row.split(',').collect::<Vec<_>>());
+        fields.map(|f| (number(f[3]), number(f[5]))).collect::<Vec<_>>()
+    };
+    assert_eq!(arrivals(""), [(0.0, 1.0), (1.0, 0.0), (2.0, 0.0)]);
+    assert_eq!(arrivals(", follow = true"), [(0.0, 1.0), (1.0, 0.0), (3.5, 0.0)]);
 }
