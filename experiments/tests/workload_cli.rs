@@ -220,6 +220,9 @@ fn a_wrong_workload_is_underlined_where_it_is_written() {
         let text = complaint(folder.path(), keys);
         assert!(text.contains(place) && text.contains(words) && text.contains("^"), "{keys}:\n{text}");
     }
+    let many = "kind = \"stages\", stages = [{ count = 9 }], homes = \"spread\", apart = true }\nlifetime = 1\n\
+                offered_load = 0.5\nhorizon = { processes = 9 }\nnetwork = { kind = \"none\"";
+    assert!(complaint(folder.path(), many).contains("9 tasks at a time are kept apart, but there are 6 nodes"));
     let both =
         "kind = \"swf\", path = \"a.swf\", parallel = \"split\" }\ninitial_load = 2\nnetwork = { kind = \"none\"";
     assert!(complaint(folder.path(), both).contains("processes at the start need a law of lifetimes"));
