@@ -228,6 +228,16 @@ fn a_wrong_workload_is_underlined_where_it_is_written() {
     assert!(complaint(folder.path(), both).contains("processes at the start need a law of lifetimes"));
 }
 
+#[test]
+fn a_compressed_file_that_grows_beyond_the_stated_size_is_refused() {
+    let folder = folder();
+    let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/tests/data/swf/clean.swf.gz");
+    fs::copy(log, folder.path().join("bomb.swf.gz")).expect("the file of another test");
+    let keys = "kind = \"swf\", path = \"bomb.swf.gz\", max_decompressed = \"100B\"";
+    let text = complaint(folder.path(), keys);
+    assert!(text.contains("decompresses to more than 100 bytes"), "{text}");
+}
+
 /// All that a process may be beside its lifetime.
 const TRAITS: &str = "memory = { kind = \"exponential\", mean = \"1MiB\" }\n\
     dirty_rate = { kind = \"exponential\", mean = \"100KiB\" }\nmust_stay = 0.3\n\
