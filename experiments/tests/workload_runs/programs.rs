@@ -3,7 +3,6 @@
 
 use super::*;
 use loadlab::model::Model;
-use loadlab_core::Birth;
 use loadlab_core::process::Attributes;
 use loadlab_policies::POLICIES;
 use std::collections::BTreeMap;
