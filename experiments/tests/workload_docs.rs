@@ -50,7 +50,7 @@ fn everything_that_the_page_of_workloads_shows_runs() {
     fs::copy(recorded, folder.path().join("pacct")).expect("the file of another test");
     let (whole, tables): (Vec<&str>, Vec<&str>) =
         blocks(&page, "toml").into_iter().partition(|block| block.starts_with("schema"));
-    assert_eq!((whole.len(), tables.len()), (1, 20));
+    assert_eq!((whole.len(), tables.len()), (1, 19));
     run(folder.path(), "laws", &format!("{}\n[output]\nprocesses = {{}}\n", whole[0]));
     // The table of the first run is the one that is replayed.
     let recorded = fs::read_to_string(folder.path().join("results/laws/processes.csv")).expect("a record");
