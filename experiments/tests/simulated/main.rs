@@ -5,8 +5,11 @@
 //! the loads that take longer.
 
 mod ages;
+mod control;
 mod costs;
 mod dispatch;
+mod few_nodes;
+mod grid;
 mod half;
 mod idle_queue;
 mod mg1;
@@ -15,10 +18,7 @@ mod oracle;
 mod pairs;
 mod paying;
 mod policies;
-mod probing;
-mod sharing;
 mod sizes;
-mod supermarket;
 mod support;
 mod turns;
 mod under_way;

@@ -1,6 +1,6 @@
 //! Small policies that a formula needs and the catalogue does not have (yet).
 
-use loadlab_core::policy::{Ask, Declared, Information, Newcomer, Placement, Policy, Site, View};
+use loadlab_core::policy::{Among, Ask, Declared, Information, Newcomer, Placement, Policy, Site, View};
 use loadlab_core::rng::Rng;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -66,6 +66,34 @@ impl<P: Policy + Copy + 'static> Policy for Paying<P> {
         match self.policy.place(process, view, rng) {
             Placement::Forward(_) if !paid => Placement::Ask(Ask::one(view.here())),
             placement => placement,
+        }
+    }
+}
+
+/// The strong form of the threshold supermarket: a process that finds T or more at its first choice, which is its home,
+/// makes a second choice and joins the shorter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShorterOfTwo {
+    pub(crate) threshold: u32,
+}
+
+impl Policy for ShorterOfTwo {
+    fn declare(&self) -> Declared {
+        Declared { information: Information::OnDemand, ..Declared::default() }
+    }
+    fn fresh(&self, _: Site) -> Box<dyn Policy> {
+        Box::new(*self)
+    }
+    fn place(&mut self, process: &Newcomer, view: &View<'_>, _: &mut Rng) -> Placement {
+        if view.load() < self.threshold {
+            return Placement::At(process.at);
+        }
+        if view.round() == 0 {
+            return Placement::Ask(Ask::distinct(1, Among::Others));
+        }
+        match view.replies().last() {
+            Some(reply) if reply.load < f64::from(view.load()) => Placement::At(reply.node),
+            _ => Placement::At(process.at),
         }
     }
 }
