@@ -21,22 +21,22 @@ const ROUNDS: u64 = 15;
 /// The standard error aimed at, relative to the mean; the criterion is 0.2 %.
 const PRECISE: f64 = 0.0016;
 
-/// The mean response of so many nodes at a load, and its standard error; `formula` is W of the load.
-pub(crate) fn response(
-    seed: u64,
-    count: u32,
-    load: f64,
-    policy: &dyn Policy,
-    formula: &dyn Fn(f64) -> f64,
-) -> Estimate {
+/// So many nodes, first come first served, exponential lifetimes.
+pub(crate) fn many(seed: u64, count: u32, load: f64) -> System {
+    System::new(seed, nodes(count, Discipline::Fcfs), load, &exponential())
+}
+
+/// The mean response at a load, and its standard error; `formula` is W of the load.
+pub(crate) fn response(system: System, load: f64, policy: &dyn Policy, formula: &dyn Fn(f64) -> f64) -> Estimate {
     let h = 1e-4;
     let length = |load: f64| load * formula(load);
     let slope = (length(load + h) - length(load - h)) / (2.0 * h);
-    let (warm, measured) = (10.0 * slope + 10.0, (6.0 * slope + 10.0) / load * (1000.0 / f64::from(count)).max(1.0));
-    let system = System::new(seed, nodes(count, Discipline::Fcfs), load, &exponential()).by_time(warm, measured);
+    let count = system.scenario.count() as f64;
+    let measured = (6.0 * slope + 10.0) / load * (1000.0 / count).max(1.0);
+    let system = system.by_time(10.0 * slope + 10.0, measured);
     let one = |replication| {
         let outcome = system.run(policy, replication);
-        let length = metric(&outcome, "in_system.mean") / f64::from(count);
+        let length = metric(&outcome, "in_system.mean") / count;
         (length - slope * (metric(&outcome, "utilisation.mean") - load)) / load
     };
     let mut values: Vec<f64> = Vec::new();

@@ -1,6 +1,6 @@
 //! Few nodes with free transfers against the mean field refined by its first correction, which states its own error.
 
-use crate::control::response;
+use crate::control::{many, response};
 use crate::support::{agrees_within, full};
 use loadlab_core::policy::Policy;
 use loadlab_core::theory::{Solved, refined, refined::Refined};
@@ -8,7 +8,7 @@ use loadlab_policies::{PowerOfD, Receiver, Symmetric, Threshold, WorkStealing};
 
 fn check(what: &str, seed: u64, (count, load): (u32, f64), policy: &dyn Policy, of: impl Fn(f64) -> Solved<Refined>) {
     let theory = of(load).unwrap();
-    let estimate = response(seed, count, load, policy, &|load| of(load).unwrap().response);
+    let estimate = response(many(seed, count, load), load, policy, &|load| of(load).unwrap().response);
     agrees_within(format!("{what} on {count} nodes at {load}"), estimate, theory.response, theory.error);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The normal run takes a few cells of each family; `LOADLAB_FULL=1` takes all of them and writes `docs/theory-grid.md`.
 
-use crate::control::response;
+use crate::control::{many, response};
 use crate::policies::ShorterOfTwo;
 use crate::support::{Estimate, full, many_nodes_agree};
 use loadlab_core::policy::Policy;
@@ -89,7 +89,7 @@ struct Cell<'a> {
 impl Cell<'_> {
     fn measure(seed: u64, row: &Row, load: f64) -> Cell<'_> {
         let formula = |load: f64| (row.formula)(load).unwrap().response;
-        Cell { row, load, estimate: response(seed, 1000, load, &*row.policy, &formula), theory: formula(load) }
+        Cell { row, load, estimate: response(many(seed, 1000, load), load, &*row.policy, &formula), theory: formula(load) }
     }
 
     fn check(&self) {

@@ -1,6 +1,6 @@
 //! Join-idle-queue in its definitions; what remembering the best, reserving and stable lists are worth.
 
-use crate::control::response;
+use crate::control::{many, response};
 use crate::support::{Estimate, System, exponential, full, many_nodes_agree, nodes, replicate};
 use loadlab_core::Discipline;
 use loadlab_core::policy::Policy;
@@ -16,7 +16,7 @@ fn system(seed: u64, count: u32, load: f64, window: f64) -> System {
 /// The response when idle nodes register with one of so many dispatchers, against the formula for many.
 fn check(seed: u64, count: u32, load: f64, ratio: f64, definition: Definition, formula: &dyn Fn(f64) -> f64) {
     let policy = JoinIdleQueue::new((f64::from(count) / ratio) as u32, definition);
-    let estimate = response(seed, count, load, &policy, formula);
+    let estimate = response(many(seed, count, load), load, &policy, formula);
     many_nodes_agree(
         format!("JIQ {definition:?}, {count} nodes, {ratio} per dispatcher, at {load}"),
         estimate,
@@ -107,7 +107,7 @@ fn response_with_memory(load: f64) -> f64 {
 fn a_random_choice_and_a_remembered_one_respond_as_in_the_limit_of_many_nodes() {
     let loads: &[f64] = if full() { &[0.3, 0.5, 0.7, 0.8, 0.9, 0.95] } else { &[0.5, 0.9] };
     for (k, &load) in loads.iter().enumerate() {
-        let estimate = response(2240 + k as u64, 1000, load, &PowerOfDMemory::new(1, true), &response_with_memory);
+        let estimate = response(many(2240 + k as u64, 1000, load), load, &PowerOfDMemory::new(1, true), &response_with_memory);
         many_nodes_agree(format!("one choice and memory at {load}"), estimate, response_with_memory(load));
     }
 }
@@ -142,9 +142,6 @@ fn reservation_is_worse_than_sending_at_every_load() {
 /// Polls cost 0.02 of a lifetime at both ends: plain senders saturate at 1 / (1 + 2 x 0.02 x 5) = 0.83.
 #[test]
 fn stable_policies_stay_below_no_sharing_where_plain_polling_saturates() {
-    if !full() {
-        return;
-    }
     let at = |load: f64, policy: &dyn Policy, seed| {
         let mut system = system(seed, 40, load, 150.0);
         system.scenario.probe_cost = 0.02;

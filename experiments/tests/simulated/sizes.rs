@@ -1,6 +1,6 @@
 //! Dispatchers that know lifetimes: least work left is one queue, size intervals are queues of cut laws.
 
-use crate::support::{System, agrees, exponential, full, heavy, nodes, relaxation};
+use crate::support::{System, agrees, exponential, heavy, nodes, relaxation};
 use loadlab_core::Discipline;
 use loadlab_core::law::{Law, Truncated, equal_load_cutoffs};
 use loadlab_core::theory::{mg1, mmk};
@@ -8,9 +8,6 @@ use loadlab_policies::{LeastWorkLeft, Sita};
 
 #[test]
 fn the_least_work_left_makes_one_queue_of_all_nodes() {
-    if !full() {
-        return;
-    }
     let life = exponential();
     for (seed, count, load, window) in [(2101, 2, 0.7, 1500.0), (2102, 5, 0.8, 900.0)] {
         let r = relaxation(load, &*life) / f64::from(count);
@@ -24,9 +21,6 @@ fn the_least_work_left_makes_one_queue_of_all_nodes() {
 /// (Harchol-Balter, Crovella & Murta 1999); the Pollaczek-Khinchine formula does the rest.
 #[test]
 fn size_intervals_of_equal_load_respond_as_queues_of_the_cut_laws() {
-    if !full() {
-        return;
-    }
     let (life, load) = (heavy(), 0.7);
     for (seed, groups) in [(2111, 2), (2112, 3)] {
         let cutoffs = equal_load_cutoffs(&*life, groups).unwrap();
