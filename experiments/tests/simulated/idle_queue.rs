@@ -1,7 +1,8 @@
 //! Join-idle-queue in its definitions; what remembering the best, reserving and stable lists are worth.
 
-use crate::control::{many, response};
-use crate::support::{Estimate, System, exponential, full, many_nodes_agree, nodes, replicate};
+use crate::cells::{Cell, MANY, check_all};
+use crate::grid::LOADS;
+use crate::support::{Estimate, System, exponential, full, nodes, replicate};
 use loadlab_core::Discipline;
 use loadlab_core::policy::Policy;
 use loadlab_core::theory::{jiq, supermarket};
@@ -13,24 +14,39 @@ fn system(seed: u64, count: u32, load: f64, window: f64) -> System {
     System::new(seed, nodes(count, Discipline::Fcfs), load, &exponential()).by_processes(8.0 / (1.0 - load), window)
 }
 
-/// The response when idle nodes register with one of so many dispatchers, against the formula for many.
-fn check(seed: u64, count: u32, load: f64, ratio: f64, definition: Definition, formula: &dyn Fn(f64) -> f64) {
-    let policy = JoinIdleQueue::new((f64::from(count) / ratio) as u32, definition);
-    let estimate = response(many(seed, count, load), load, &policy, formula);
-    many_nodes_agree(
-        format!("JIQ {definition:?}, {count} nodes, {ratio} per dispatcher, at {load}"),
-        estimate,
-        formula(load),
-    );
+/// Nodes per dispatcher.
+const RATIO: u32 = 10;
+
+/// Registrations with random dispatchers, removed when they are stale.
+fn removed(load: f64) -> Cell {
+    let policy = JoinIdleQueue::new(MANY / RATIO, Definition::Removed);
+    let name = ("jiq::exact", format!("{RATIO} nodes per dispatcher"));
+    Cell::free(name, (MANY, load), policy, |load| jiq::exact(load, f64::from(RATIO)).unwrap().response)
+}
+
+/// Registrations with the shorter of two, removed when they are stale.
+fn shorter(nodes: u32, load: f64) -> Cell {
+    let policy = JoinIdleQueue::new(nodes / RATIO, Definition::ShorterOfTwo);
+    let name = ("SQ(2), integrated", format!("{RATIO} nodes per dispatcher"));
+    Cell::free(name, (nodes, load), policy, |load| shorter_of_two(load, f64::from(RATIO)))
+}
+
+fn remembering(load: f64) -> Cell {
+    let name = ("memory, recursion", "1 choice and 1 remembered".to_owned());
+    Cell::free(name, (MANY, load), PowerOfDMemory::new(1, true), response_with_memory)
+}
+
+/// All of them.
+pub(crate) fn cells() -> Vec<Cell> {
+    let mut cells: Vec<Cell> = LOADS.map(removed).into();
+    cells.extend([0.5, 0.8, 0.9, 0.95].map(|load| shorter(10 * MANY, load)));
+    cells.extend(LOADS.map(remembering));
+    cells
 }
 
 #[test]
-fn a_thousand_nodes_that_are_removed_when_they_get_a_process_respond_as_in_the_exact_mean_field() {
-    let loads: &[f64] = if full() { &[0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95] } else { &[0.8, 0.9] };
-    for (k, &load) in loads.iter().enumerate() {
-        let formula = |load| jiq::exact(load, 10.0).unwrap().response;
-        check(2200 + k as u64, 1000, load, 10.0, Definition::Removed, &formula);
-    }
+fn idle_queues_and_memory_respond_as_in_the_limit_of_many_nodes() {
+    check_all(&[removed(0.8), removed(0.9), shorter(4 * MANY, 0.8), remembering(0.5), remembering(0.9)]);
 }
 
 /// Idle queues of length k or more, y_k, fall at rate (r λ + k s)(y_k - y_{k+1}) and grow, where the shorter of two is
@@ -55,14 +71,24 @@ fn shorter_of_two(load: f64, ratio: f64) -> f64 {
     1.0 / (1.0 - load * (1.0 - y[1]))
 }
 
-/// There are ten times fewer dispatchers than nodes, and the lengths of their queues depend on each other: at load .9 the
-/// response of 1,000 nodes is by 0.8 % above the limit, that of 10,000 by 0.1 %.
+/// There are ten times fewer dispatchers than nodes, so 1,000 nodes are few for this limit. Twice the number of nodes
+/// halves the excess over it: what is wrong at 1,000 nodes is neither the equations nor the simulation.
 #[test]
-fn many_nodes_that_join_the_shorter_of_two_idle_queues_respond_as_in_the_mean_field() {
-    let (loads, count): (&[f64], u32) = if full() { (&[0.5, 0.8, 0.9, 0.95], 10_000) } else { (&[0.8], 4000) };
-    for (k, &load) in loads.iter().enumerate() {
-        let formula = |load| shorter_of_two(load, 10.0);
-        check(2220 + k as u64, count, load, 10.0, Definition::ShorterOfTwo, &formula);
+fn with_the_shorter_of_two_idle_queues_the_excess_falls_like_one_over_the_number_of_nodes() {
+    if !full() {
+        return;
+    }
+    let excess = |nodes: u32| {
+        let cell = shorter(nodes, 0.9);
+        let Estimate { mean, error } = cell.measure();
+        print!("{}", cell.line(Estimate { mean, error }));
+        (f64::from(nodes) * (mean / cell.theory - 1.0), f64::from(nodes) * error / cell.theory)
+    };
+    let (few, few_error) = excess(MANY / 2);
+    assert!(few > 5.0 * few_error, "{few} ± {few_error}");
+    for nodes in [MANY, 2 * MANY] {
+        let (more, error) = excess(nodes);
+        assert!((more - few).abs() <= 3.0 * few_error.hypot(error), "{few} ± {few_error}, {more} ± {error}");
     }
 }
 
@@ -101,15 +127,6 @@ fn with_memory(load: f64) -> Vec<f64> {
 
 fn response_with_memory(load: f64) -> f64 {
     with_memory(load)[1..].iter().sum::<f64>() / load
-}
-
-#[test]
-fn a_random_choice_and_a_remembered_one_respond_as_in_the_limit_of_many_nodes() {
-    let loads: &[f64] = if full() { &[0.3, 0.5, 0.7, 0.8, 0.9, 0.95] } else { &[0.5, 0.9] };
-    for (k, &load) in loads.iter().enumerate() {
-        let estimate = response(many(2240 + k as u64, 1000, load), load, &PowerOfDMemory::new(1, true), &response_with_memory);
-        many_nodes_agree(format!("one choice and memory at {load}"), estimate, response_with_memory(load));
-    }
 }
 
 /// The memory never recalls an idle node, so a process finds one as seldom as by one random choice. But the tail falls

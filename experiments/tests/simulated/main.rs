@@ -5,6 +5,8 @@
 //! the loads that take longer.
 
 mod ages;
+mod board;
+mod cells;
 mod control;
 mod costs;
 mod dispatch;
@@ -20,5 +22,6 @@ mod paying;
 mod policies;
 mod sizes;
 mod support;
+mod table;
 mod turns;
 mod under_way;
