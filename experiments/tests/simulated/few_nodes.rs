@@ -44,7 +44,7 @@ fn others(at: (u32, f64)) -> Vec<Cell> {
             cell("refined::stealing", format!("from {t}"), at, policy, move |l| refined::stealing(l, t, n))
         })
         .collect();
-    let paired = |l| refined::retrying(l, 2.0, n);
+    let paired = move |l| refined::retrying(l, 2.0, n);
     cells.push(cell("refined::retrying", "pull, rate 2".to_owned(), at, PullRate::new(2.0), paired));
     cells.push(cell("refined::retrying", "push, rate 2".to_owned(), at, PushRate::new(2.0), paired));
     for (d, replacement) in [(2, true), (2, false), (3, true), (3, false)] {
