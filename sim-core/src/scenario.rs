@@ -1,8 +1,8 @@
 //! Everything about the world of a run but its processes and its policy.
 
 use crate::error::Error;
-use crate::mechanism::Plan;
-use crate::network::Fabric;
+use crate::mechanism::{Mechanism, Plan, Wires};
+use crate::network::{End, Fabric};
 use crate::node::{Change, Discipline, NodeKind};
 use crate::process::NodeId;
 use crate::time::Time;
@@ -109,6 +109,14 @@ impl Scenario {
     /// CPU seconds per second that all nodes together can serve.
     pub fn capacity(&self) -> f64 {
         self.nodes.iter().map(|(kind, count)| kind.speed * f64::from(kind.cores) * f64::from(*count)).sum()
+    }
+
+    /// What a move costs on the empty network, between the first two nodes: what policies are told.
+    pub(crate) fn migration_alone(&self) -> Transfer {
+        let Transfer::Staged(m) = self.migration else { return self.migration };
+        let (a, b) = (End::Node(0), End::Node(1));
+        let (bandwidth, server) = (self.fabric.alone(a, b), self.fabric.alone(a, End::Server));
+        Transfer::Staged(Mechanism { wires: Wires { bandwidth, server, latency: self.latency }, ..m })
     }
 
     /// Refuses what makes no sense, naming the culprit.

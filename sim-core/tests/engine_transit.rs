@@ -104,6 +104,16 @@ fn eager_transfers_share_a_medium_and_pass_each_other_on_a_switch() {
     }
 }
 
+/// 2 MB over 1 MB/s, and 0.1 s.
+#[test]
+fn a_policy_is_told_the_freeze_of_a_move_on_the_empty_network() {
+    let policy = woken(Wakes { born: true, ..Wakes::default() }).act(|_, view, _, _| {
+        let told = view.residents()[0].cost;
+        assert!((told - 2.1).abs() < 1e-9, "{told}");
+    });
+    run(&scenario(2, SWITCHED, mechanism(Plan::EagerAll)), &[(0.0, 1.0, 0)], &policy).expect("runs");
+}
+
 #[test]
 fn transfers_into_one_node_share_its_interface() {
     let mut m = mechanism(Plan::EagerAll);

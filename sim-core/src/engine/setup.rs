@@ -62,7 +62,7 @@ fn stage(scenario: &Scenario, declared: &Declared, plain: bool, class_names: Vec
         since: Vec::new(),
         in_transit: Vec::new(),
         class_names,
-        migration: scenario.migration,
+        migration: scenario.migration_alone(),
         knows: declared.knows,
         knowledge: Knowledge::new(&declared.information, count, declared.dispatchers),
         gauges: Gauges::new(declared.load, count, &mut gauges),
