@@ -28,6 +28,7 @@ pub(super) const PROCESSES: &[Column] = &[
     column("class", "", "its class, or its program in a trace that names it; empty where there are none"),
     column("home", "1", "the node at which it arrived, from 0"),
     column("node", "1", "the node at which it ended"),
+    column("start_s", "s", "when it joined the queue of a node for the first time; empty if it did not"),
     column("exit_s", "s", "when it left; empty if it did not"),
     column("response_s", "s", "exit - arrival"),
     column("slowdown", "1", "response / lifetime; empty for a lifetime of 0"),
@@ -69,6 +70,8 @@ pub struct Recorder {
     classes: Vec<String>,
     /// Memory and class of the processes in the system, where they are known.
     known: BTreeMap<u64, (f64, u32)>,
+    /// When the processes in the system started.
+    started: BTreeMap<u64, Time>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
     /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
@@ -79,8 +82,8 @@ pub struct Recorder {
 
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
-        let (known, frozen) = (BTreeMap::new(), BTreeMap::new());
-        Recorder { files, classes, known, frozen, single: None, row: String::new(), failed: None }
+        let (known, started, frozen) = Default::default();
+        Recorder { files, classes, known, started, frozen, single: None, row: String::new(), failed: None }
     }
 
     fn memory(&self, process: &Process) -> f64 {
@@ -94,6 +97,7 @@ impl Recorder {
         let class = class.and_then(|class| self.classes.get(class as usize)).cloned().map(safe);
         let response = exit.map(|exit| exit - process.arrival);
         let slowdown = response.filter(|_| process.lifetime > 0.0).map(|response| response / process.lifetime);
+        let start = self.started.remove(&process.index);
         let maybe = |x: Option<f64>| x.map_or(String::new(), number);
         self.write(Sort::Processes, || {
             vec![
@@ -104,6 +108,7 @@ impl Recorder {
                 class.unwrap_or_default(),
                 process.home.to_string(),
                 process.node.to_string(),
+                maybe(start.map(Time::seconds)),
                 maybe(exit.map(Time::seconds)),
                 maybe(response),
                 maybe(slowdown),
@@ -160,6 +165,10 @@ fn quoted(field: &str) -> Cow<'_, str> {
 impl Sink for Recorder {
     fn arrival(&mut self, process: &Process, attributes: &Attributes) {
         self.known.insert(process.index, (attributes.memory, attributes.class));
+    }
+
+    fn start(&mut self, process: &Process, now: Time) {
+        self.started.insert(process.index, now);
     }
 
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {

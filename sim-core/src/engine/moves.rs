@@ -61,6 +61,9 @@ impl World<'_> {
     }
 
     fn begin_special(&mut self, slot: Slot, node: NodeId) {
+        if let Some(sink) = &mut self.sink {
+            sink.start(&self.stage.processes[slot], self.now);
+        }
         if self.enter(slot, node) && self.rules.wakes.born {
             self.pending.push_back((Site::Node(node), Wake::Born(self.stage.processes.id(slot))));
         }

@@ -21,6 +21,8 @@ use crate::time::Time;
 pub trait Sink {
     /// A process has arrived, of which more is known than its lifetime.
     fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
+    /// A process joins the queue of a node for the first time.
+    fn start(&mut self, _process: &Process, _now: Time) {}
     /// The run has ended with this process still in the system.
     fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.
