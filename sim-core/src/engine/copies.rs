@@ -70,6 +70,9 @@ impl World<'_> {
     /// Forgets a copy, which left node i; what it has computed is wasted.
     fn discard(&mut self, slot: Slot, i: NodeId) {
         self.outcome.wasted += self.stage.processes[slot].age;
+        if self.rules.lingers {
+            self.forget(slot);
+        }
         if self.scenario.attributes {
             self.release_memory(slot, i);
             self.leave_group(slot);
