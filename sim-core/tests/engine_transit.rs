@@ -2,64 +2,18 @@
 
 mod common;
 
-use common::{Log, Puppet, nodes, run, with_attributes, woken};
-use loadlab_core::mechanism::{
-    Checkpoint, Costs, HotSet, Image, Mechanism, Plan, Reference, Rules, Wires, Writes, timeline,
-};
+use common::moving::{COR, POST_COPY, SHARED, STORED, SWITCHED, close, mechanism, onwards, precopy, scenario};
+use common::{Log, run, with_attributes, woken};
+use loadlab_core::mechanism::{Mechanism, Plan, Reference, Rules, Wires, Writes, timeline};
 use loadlab_core::network::Fabric;
 use loadlab_core::policy::{Ages, Command, Pick, To, Wake, Wakes};
 use loadlab_core::process::Attributes;
 use loadlab_core::record::{Exit, Outcome};
 use loadlab_core::rng::Rng;
-use loadlab_core::{Change, Discipline, NodeId, Scenario, Time, Transfer};
-
-const PS: Discipline = Discipline::Ps;
-const SWITCHED: Fabric = Fabric::Switched { bandwidth: 1e6, server: 0.8e6 };
-const SHARED: Fabric = Fabric::Shared { bandwidth: 1e6 };
-const COR: Plan = Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: false });
-const POST_COPY: Plan =
-    Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: true });
-const STORED: Plan = Plan::Checkpoint(Checkpoint { cycle: 10.0, write: 1e6, read: 1e6, start: 0.5 });
-
-/// 2 MB, of which 30 % are dirty and 40 % will be touched within 5 s.
-fn mechanism(plan: Plan) -> Mechanism {
-    let costs = Costs { select: 0.02, setup: 0.1, fixed: 0.1, switch: 0.03, fault_cpu: 0.002, ..Costs::default() };
-    let image = Image {
-        memory: 2e6,
-        dirty: 0.3,
-        writes: Writes::Sets([HotSet { size: 2e5, time: 0.5 }, HotSet::default(), HotSet::default()]),
-        touched: 0.4,
-        touch_time: 5.0,
-        ..Image::default()
-    };
-    Mechanism { plan, costs, image, wires: Wires::default() }
-}
-
-fn precopy(rounds: u32) -> Plan {
-    Plan::Precopy(Rules { rounds, ..Rules::LIMIT })
-}
-
-fn scenario(count: u32, fabric: Fabric, m: Mechanism) -> Scenario {
-    Scenario { fabric, latency: 0.001, migration: Transfer::Staged(m), ..nodes(count, PS) }
-}
-
-/// Every process moves `by` nodes on as soon as it is born.
-fn onwards(by: u32) -> Puppet {
-    woken(Wakes { born: true, ..Wakes::default() }).act(move |why, view, out, _| {
-        if let Wake::Born(process) = why {
-            let to = (view.here() + by) % view.nodes();
-            out.push(Command::Move { pick: Pick::Process(process), from: view.here(), to: To::Node(to) });
-        }
-    })
-}
+use loadlab_core::{Change, NodeId, Scenario, Time};
 
 fn moved(s: &Scenario, births: &[(f64, f64, NodeId)], by: u32) -> (Outcome, Log) {
     run(s, births, &onwards(by)).expect("runs")
-}
-
-#[track_caller]
-fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} instead of {expected}");
 }
 
 #[test]
