@@ -143,7 +143,11 @@ fn the_failure_of_a_node_kills_exactly_those_who_depend_on_it() {
                 let here = stops.last() == Some(&node);
                 let dies = here || (fate != Fate::Survive && stops.contains(&node));
                 let gone = log.exits.iter().find(|e| e.index == index).expect("leaves");
-                assert_eq!(gone.how == Exit::Lost, dies, "{through:?} {fate:?}: process {index} by {stops:?}, {node} fails");
+                assert_eq!(
+                    gone.how == Exit::Lost,
+                    dies,
+                    "{through:?} {fate:?}: process {index} by {stops:?}, {node} fails"
+                );
                 assert!(!dies || gone.at == at || (fate == Fate::NextCall && !here && gone.at > at));
                 (dead, alive) = (dead + u32::from(dies && !here), alive + u32::from(!dies));
             }

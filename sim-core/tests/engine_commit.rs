@@ -142,3 +142,11 @@ fn moves_fail_as_often_as_their_ends_do() {
         assert!((found - n * succeeds).abs() < 4.0 * sd, "{found} of {n}, expected {}", n * succeeds);
     }
 }
+
+#[test]
+fn a_planned_failure_of_a_node_that_is_not_there_is_refused() {
+    let faults = Faults { planned: vec![Outage { at: 1.0, of: End::Node(2), lasts: 1.0 }], ..Faults::default() };
+    let s = Scenario { faults, ..scenario(2, SWITCHED, mechanism(COR)) };
+    let refused = run(&s, &[], &onwards(1)).expect_err("node 2 of 2");
+    assert!(refused.to_string().contains("planned failure of node"), "{refused}");
+}

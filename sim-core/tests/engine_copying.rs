@@ -35,7 +35,11 @@ fn copying_that_competes_is_slowed_by_the_processes_of_its_node_and_slows_them()
     for (b, node) in [(0, 0), (1, 0), (3, 0), (7, 0), (1, 1), (4, 1)] {
         let mut m = mechanism(Plan::EagerAll);
         (m.costs.fixed, m.costs.competes) = (0.0, true);
-        if node == 0 { m.costs.source_rate = 2.5e6 } else { m.costs.target_rate = 2.5e6 }
+        if node == 0 {
+            m.costs.source_rate = 2.5e6
+        } else {
+            m.costs.target_rate = 2.5e6
+        }
         let births: Vec<(f64, f64, NodeId)> =
             [(0.0, 50.0, 0)].into_iter().chain((0..b).map(|_| (0.002, 100.0, node))).collect();
         let (_, log) = moved(m, &births, &first_at(0.001));
@@ -123,12 +127,9 @@ fn precopy_that_holds_its_process_back_does_so_as_its_timeline_says() {
     let qemu = Rules { rounds: 200, ..Rules::QEMU };
     let slow = Rules { slowdown: 0.4, rounds: 4, ..Rules::LIMIT };
     let sets = |size: f64, time: f64| Writes::Sets([HotSet { size, time }, HotSet::default(), HotSet::default()]);
-    for (rules, writes) in [
-        (qemu, Writes::Rate(1.5e6)),
-        (qemu, Writes::Rate(0.8e6)),
-        (slow, Writes::Rate(0.5e6)),
-        (slow, sets(4e5, 0.5)),
-    ] {
+    for (rules, writes) in
+        [(qemu, Writes::Rate(1.5e6)), (qemu, Writes::Rate(0.8e6)), (slow, Writes::Rate(0.5e6)), (slow, sets(4e5, 0.5))]
+    {
         let mut m = mechanism(Plan::Precopy(rules));
         m.image = Image { memory: 2e7, writes, ..m.image };
         let wires = Wires { bandwidth: 1e6, server: 0.8e6, latency: 0.001 };
@@ -139,8 +140,12 @@ fn precopy_that_holds_its_process_back_does_so_as_its_timeline_says() {
         close(outcome.migrants.bytes, alone.bytes, 0.01);
         close(freeze, alone.freeze, 0.02);
         // What the process lost of its time before the freeze, and nothing after.
-        let ran: f64 =
-            alone.spans.iter().filter(|s| s.step.runs == loadlab_core::mechanism::Runs::Source).map(|s| s.seconds * s.step.speed).sum();
+        let ran: f64 = alone
+            .spans
+            .iter()
+            .filter(|s| s.step.runs == loadlab_core::mechanism::Runs::Source)
+            .map(|s| s.seconds * s.step.speed)
+            .sum();
         close(log.departures()[0], alone.initial + 500.0 - ran, 0.01);
     }
 }

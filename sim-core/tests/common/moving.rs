@@ -9,7 +9,8 @@ use loadlab_core::{Discipline, Scenario, Transfer};
 pub const PS: Discipline = Discipline::Ps;
 pub const SWITCHED: Fabric = Fabric::Switched { bandwidth: 1e6, server: 0.8e6 };
 pub const SHARED: Fabric = Fabric::Shared { bandwidth: 1e6 };
-pub const COR: Plan = Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: false });
+pub const COR: Plan =
+    Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: false });
 pub const POST_COPY: Plan =
     Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: true });
 pub const STORED: Plan = Plan::Checkpoint(Checkpoint { cycle: 10.0, write: 1e6, read: 1e6, start: 0.5 });
