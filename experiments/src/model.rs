@@ -4,9 +4,9 @@
 use crate::file::{Cell, Warmup};
 use crate::workload::{Place, Workload};
 use crate::{catalogues, initial};
-use loadlab_core::law::equal_load_cutoffs;
 use loadlab_core::faults::Faults;
 use loadlab_core::forwarding::FORWARDING;
+use loadlab_core::law::equal_load_cutoffs;
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;

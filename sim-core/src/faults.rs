@@ -65,12 +65,7 @@ const OUTAGE: &[Param] = &[
         need: Need::Optional,
         doc: "Which node, from 0; the file server if left out.",
     },
-    Param {
-        name: "lasts",
-        ty: Ty::Duration(Range::POSITIVE),
-        need: Need::Required,
-        doc: "How long it is down.",
-    },
+    Param { name: "lasts", ty: Ty::Duration(Range::POSITIVE), need: Need::Required, doc: "How long it is down." },
 ];
 
 /// The keys of `faults`.
@@ -87,12 +82,7 @@ pub const FAULTS: &[Param] = &[
         need: Need::Optional,
         doc: "Random failures of the file server: who needs it waits.",
     },
-    Param {
-        name: "planned",
-        ty: Ty::List(&Ty::Table(OUTAGE)),
-        need: Need::Optional,
-        doc: "Failures at given times.",
-    },
+    Param { name: "planned", ty: Ty::List(&Ty::Table(OUTAGE)), need: Need::Optional, doc: "Failures at given times." },
 ];
 
 impl Faults {
@@ -107,11 +97,7 @@ impl Faults {
             let of = if table.has("node") { End::Node(table.count("node") as u32) } else { End::Server };
             Outage { at: table.number("at"), of, lasts: table.number("lasts") }
         };
-        Faults {
-            node: outages("node"),
-            server: outages("server"),
-            planned: planned.into_iter().map(outage).collect(),
-        }
+        Faults { node: outages("node"), server: outages("server"), planned: planned.into_iter().map(outage).collect() }
     }
 
     /// Whether nothing ever fails.

@@ -145,8 +145,14 @@ impl Scenario {
             return Err(Error::scenario("a change of node", f64::from(*node), "the number of an existing node"));
         }
         let planned = self.faults.planned.iter().map(|outage| outage.of);
-        if let Some(End::Node(node)) = planned.into_iter().find(|of| matches!(of, End::Node(i) if u64::from(*i) >= count)) {
-            return Err(Error::scenario("a planned failure of node", f64::from(node), "the number of an existing node"));
+        if let Some(End::Node(node)) =
+            planned.into_iter().find(|of| matches!(of, End::Node(i) if u64::from(*i) >= count))
+        {
+            return Err(Error::scenario(
+                "a planned failure of node",
+                f64::from(node),
+                "the number of an existing node",
+            ));
         }
         self.window.check()
     }

@@ -295,12 +295,7 @@ impl World<'_> {
                 self.unpark(slot);
                 self.queue(slot, node);
             }
-            State::Deciding
-            | State::Held
-            | State::Moving
-            | State::Suspended
-            | State::Blocked
-            | State::Copying => {}
+            State::Deciding | State::Held | State::Moving | State::Suspended | State::Blocked | State::Copying => {}
         }
         Ok(())
     }

@@ -126,7 +126,8 @@ impl World<'_> {
                 self.legal(slot, node)?;
                 self.next_round(path)?;
                 (path.hops, path.round) = (path.hops + 1, 0);
-                let seconds = self.scenario.placement.seconds(newcomer.memory) + self.latency(Site::Node(path.at), Site::Node(node));
+                let seconds = self.scenario.placement.seconds(newcomer.memory)
+                    + self.latency(Site::Node(path.at), Site::Node(node));
                 if seconds == 0.0 && path.hops > self.scenario.limits.rounds {
                     return Err(self.endless("the forwardings of one process", u64::from(self.scenario.limits.rounds)));
                 }

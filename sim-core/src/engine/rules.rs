@@ -67,9 +67,7 @@ impl Rules {
             stops: scenario.attributes || !declared.wakes.at_ages.is_empty() || lingers,
             lingers,
             large: scenario.count() >= LARGE,
-            prompt: scenario.latency == 0.0
-                && scenario.fabric.is_one_place()
-                && scenario.probe_cost == 0.0,
+            prompt: scenario.latency == 0.0 && scenario.fabric.is_one_place() && scenario.probe_cost == 0.0,
             informed: declared.information.is_collected(),
             followed,
             considered: declared.answers || declared.load != Index::Instantaneous,

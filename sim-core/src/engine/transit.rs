@@ -27,7 +27,8 @@ impl World<'_> {
         let known = self.stage.attributes.get(slot as usize).filter(|_| self.scenario.attributes);
         let Some(transit) = self.transit.as_deref_mut().filter(|t| t.find(slot).is_none()) else { return Ok(()) };
         let assumed = &transit.mechanism;
-        let been = assumed.costs.code > 0.0 && transit.visited.get(slot as usize).is_some_and(|list| list.contains(&to));
+        let been =
+            assumed.costs.code > 0.0 && transit.visited.get(slot as usize).is_some_and(|list| list.contains(&to));
         let whole = image(&assumed.image, known);
         let image = if been { whole.warm(assumed.costs.code) } else { whole };
         let mechanism = Mechanism { image, wires, ..*assumed };

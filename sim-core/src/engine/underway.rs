@@ -192,7 +192,8 @@ impl Transit {
 
     /// A process has left the system, or starts anew: nobody owes it anything, or keeps anything of it.
     pub(super) fn forget(&mut self, slot: Slot) {
-        let lists = [self.owed.get_mut(slot as usize).map(Vec::clear), self.visited.get_mut(slot as usize).map(Vec::clear)];
+        let lists =
+            [self.owed.get_mut(slot as usize).map(Vec::clear), self.visited.get_mut(slot as usize).map(Vec::clear)];
         if lists != [None; 2] {
             self.kept.retain(|kept| !kept.is_of(slot));
         }

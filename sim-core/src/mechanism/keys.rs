@@ -101,19 +101,8 @@ pub(super) const DIRTY: Param = number(
 );
 
 /// What every mechanism takes that does its control work outside the freeze.
-pub(super) const OUTSIDE: [Param; 11] = [
-    SELECT,
-    KERNEL_STATE,
-    MEMORY,
-    COPY_RATE,
-    SOURCE_RATE,
-    TARGET_RATE,
-    COPYING,
-    SAFE_POINT,
-    CODE,
-    COMMIT,
-    IN_DOUBT,
-];
+pub(super) const OUTSIDE: [Param; 11] =
+    [SELECT, KERNEL_STATE, MEMORY, COPY_RATE, SOURCE_RATE, TARGET_RATE, COPYING, SAFE_POINT, CODE, COMMIT, IN_DOUBT];
 
 /// What every mechanism takes that does its control work inside the freeze.
 pub(super) const CONTROL: [Param; 16] = join(&[&[FIXED, PER_FILE, FILES, PER_CHANNEL, CHANNELS], &OUTSIDE]);
