@@ -32,12 +32,13 @@ fn answer(env: &Env, ids: &[&'static str], noun: &str, name: Option<&str>) -> Re
 /// One line per entry, under the key that selects it if there are several.
 fn list(catalogues: &[(&str, &Catalogue)]) -> String {
     let several = catalogues.len() > 1;
+    let width = catalogues.iter().flat_map(|(_, catalogue)| catalogue.names()).map(str::len).max().unwrap_or(0);
     let of = |(id, catalogue): &(&str, &Catalogue)| {
         let title = if several { format!("{id}:\n") } else { String::new() };
         let margin = if several { "  " } else { "" };
         let lines = catalogue.kinds.iter().map(|kind| {
             let systems = if *id == "migration" { presets(kind.name) } else { String::new() };
-            format!("{margin}{:20} {}{systems}\n", kind.name, kind.summary)
+            format!("{margin}{:width$} {}{systems}\n", kind.name, kind.summary)
         });
         title + &lines.collect::<String>()
     };
