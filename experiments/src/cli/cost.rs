@@ -215,7 +215,8 @@ fn draw(setting: &Setting, sweep: &str, args: &CostArgs) -> Result<Exit, Exit> {
 
 /// What one would look for in vain in a panel: lines that have no place on it, or lie on another.
 fn hidden(panel: &Panel) -> String {
-    let lines = panel.layers.iter().filter_map(|layer| if let Layer::Series(series) = layer { Some(series) } else { None });
+    let lines =
+        panel.layers.iter().filter_map(|layer| if let Layer::Series(series) = layer { Some(series) } else { None });
     let lines: Vec<&Series> = lines.collect();
     let same = |a: &Series, b: &Series| {
         let near = |(p, q): (&Point, &Point)| p.x == q.x && (p.y - q.y).abs() <= 0.005 * q.y;
