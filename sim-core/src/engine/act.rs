@@ -58,6 +58,9 @@ impl World<'_> {
         }
         let here = Self::node_of(site);
         self.consult(site, here, round, |policy, view, rng, out| policy.act(wake, view, out, rng));
+        if self.sink.is_some() && !self.mind.commands.is_empty() {
+            self.tell_orders(site, here, round, &wake);
+        }
         self.obey(site, here, round)
     }
 
@@ -235,6 +238,10 @@ impl World<'_> {
             self.stage.held.remove(k);
             let seconds = self.scenario.migration.seconds(newcomer.memory);
             self.count_move(slot, newcomer.memory, seconds);
+            if let Some(sink) = &mut self.sink {
+                let process = &self.stage.processes[slot];
+                sink.transfer(process, newcomer.at, at, process.age, seconds, self.now);
+            }
             return self.depart(slot, at, seconds.max(self.io_left(slot)), Trip::Migration);
         }
         self.stage.held.remove(k);

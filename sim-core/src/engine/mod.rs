@@ -20,6 +20,7 @@ mod negotiate;
 mod openings;
 mod rules;
 mod setup;
+mod tell;
 mod window;
 
 use crate::error::Error;

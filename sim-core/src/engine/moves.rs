@@ -86,6 +86,7 @@ impl World<'_> {
             );
             self.rekey(node, rekey);
         }
+        self.tell_present(slot, node);
         self.queue(slot, node);
         true
     }
@@ -217,6 +218,9 @@ impl World<'_> {
     /// Wherever it is at its node, takes it from there: out of the queue (then true), from among the parked, or from its
     /// way there.
     pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
+        if self.stage.processes[slot].state.is_resident() {
+            self.tell_absent(slot);
+        }
         match self.stage.processes[slot].state {
             State::Present => {
                 self.unqueue(slot);

@@ -1,0 +1,214 @@
+//! Why one process went where it went, in words: every decision about it with what the deciding site saw, and what came
+//! of it.
+//!
+//! Not here: which run that is (`cli`).
+
+use super::seen::{Known, Order, Seen, Stay};
+use super::words;
+use crate::file::harmless;
+use crate::results::significant;
+use loadlab_core::process::{Attributes, Process};
+use loadlab_core::record::{Decision, Exit, Sink};
+use loadlab_core::{NodeId, Time};
+use std::fmt::Write;
+
+/// The most entries of a story; what comes later is counted.
+const MOST_ENTRIES: usize = 1000;
+
+/// Listens for one process.
+#[derive(Debug)]
+pub struct Explainer {
+    process: u64,
+    /// Where it is.
+    node: Option<NodeId>,
+    /// The last order to move processes that it does not name, from the node where it is.
+    cause: Option<Seen>,
+    decisions: u64,
+    story: String,
+    entries: usize,
+    /// Whether anything was heard of it.
+    met: bool,
+}
+
+impl Explainer {
+    /// For the process with this number, in order of arrival, from 0.
+    pub fn new(process: u64) -> Explainer {
+        Explainer { process, node: None, cause: None, decisions: 0, story: String::new(), entries: 0, met: false }
+    }
+
+    /// The whole story; None if there is no such process.
+    pub fn story(self) -> Option<String> {
+        let left_out = self.entries.saturating_sub(MOST_ENTRIES);
+        let more = if left_out > 0 { format!("... and {left_out} more entries\n") } else { String::new() };
+        self.met.then(|| self.story + &more)
+    }
+
+    fn tell(&mut self, now: f64, what: &str) {
+        self.met = true;
+        self.entries += 1;
+        if self.entries <= MOST_ENTRIES {
+            let _ = writeln!(self.story, "{now:>16.6} s  {}", what.replace('\n', "\n                    "));
+        }
+    }
+
+    fn is_it(&self, process: &Process) -> bool {
+        process.index == self.process
+    }
+
+    /// Whether an order moves processes away from the node where it is, without naming any.
+    fn may_mean_it(&self, order: &Order) -> bool {
+        order.order == "move" && order.process.is_none() && order.from.is_some() && order.from == self.node
+    }
+}
+
+impl Sink for Explainer {
+    fn arrival(&mut self, process: &Process, attributes: &Attributes) {
+        if self.is_it(process) {
+            let stay = if attributes.must_stay { ", which may not leave its home" } else { "" };
+            let what = format!(
+                "arrived at node {}: lifetime {} s, {} bytes{stay}",
+                process.home,
+                short(process.lifetime),
+                short(attributes.memory)
+            );
+            self.tell(process.arrival.seconds(), &what);
+        }
+    }
+
+    fn decision(&mut self, decision: &Decision<'_>) {
+        let number = self.decisions;
+        self.decisions += 1;
+        let seen = Seen::of(decision, number);
+        if seen.names(self.process) {
+            self.cause = None;
+            self.tell(seen.time_s, &describe(&seen, self.process));
+        } else if seen.choice.iter().any(|order| self.may_mean_it(order)) {
+            self.cause = Some(seen);
+        }
+    }
+
+    fn present(&mut self, process: &Process, node: NodeId, now: Time) {
+        if self.is_it(process) {
+            self.node = Some(node);
+            self.tell(now.seconds(), &format!("is at node {node}"));
+        }
+    }
+
+    fn absent(&mut self, process: &Process, node: NodeId, now: Time) {
+        if self.is_it(process) {
+            self.node = None;
+            self.tell(now.seconds(), &format!("is taken from node {node} at age {} s", short(process.age)));
+        }
+    }
+
+    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time) {
+        if !self.is_it(process) {
+            return;
+        }
+        if let Some(cause) = self.cause.take() {
+            self.tell(now.seconds(), &format!("because of\n{}", describe(&cause, self.process)));
+        }
+        let what = format!("migrates from node {from} to node {to} at age {} s, frozen {} s", short(age), short(seconds));
+        self.tell(now.seconds(), &what);
+    }
+
+    fn load(&mut self, _: NodeId, _: u32, _: Time) {}
+
+    fn exit(&mut self, process: &Process, now: Time, how: Exit) {
+        if !self.is_it(process) {
+            return;
+        }
+        let response = now - process.arrival;
+        let slowdown = if process.lifetime > 0.0 {
+            format!(", slowdown {}", short(response / process.lifetime))
+        } else {
+            String::new()
+        };
+        let word = if how == Exit::Done { "done" } else { "lost" };
+        let what = format!(
+            "{word} at node {}: lifetime {} s, response {} s{slowdown}, {} migrations",
+            process.node,
+            short(process.lifetime),
+            short(response),
+            process.moves
+        );
+        self.tell(now.seconds(), &what);
+    }
+
+    fn unfinished(&mut self, process: &Process) {
+        if self.is_it(process) {
+            self.met = true;
+            let _ = writeln!(self.story, "The run ends before it: it is at node {} or on its way there.", process.node);
+        }
+    }
+}
+
+fn short(x: f64) -> String {
+    significant(x, 6)
+}
+
+/// A decision as a paragraph.
+fn describe(seen: &Seen, process: u64) -> String {
+    let asked = if seen.round > 0 { format!(", round {}", seen.round) } else { String::new() };
+    let mut text = format!("decision {} at {}, {}{asked}\n", seen.decision, seen.site, seen.why);
+    if let Some(load) = seen.load {
+        let _ = write!(text, "  saw       own load {load}");
+        match seen.index.filter(|index| *index != f64::from(load)) {
+            Some(index) => _ = writeln!(text, ", {} in the declared index", short(index)),
+            None => text.push('\n'),
+        }
+    }
+    if let Some(placed) = &seen.newcomer {
+        let _ = writeln!(text, "  cost      {} s for a start at another node", short(placed.cost_s));
+    }
+    observations(&mut text, "replies", &seen.replies, seen.replies.len(), &seen.choice);
+    observations(&mut text, "knew", &seen.known, seen.known_count, &seen.choice);
+    if seen.replies.is_empty() && seen.known.is_empty() {
+        text.push_str("  knew      nothing of other nodes\n");
+    }
+    residents(&mut text, seen, process);
+    for order in &seen.choice {
+        let _ = writeln!(text, "  chose     {}", words::order(order));
+    }
+    harmless_lines(text.trim_end())
+}
+
+/// Nothing in it can act on a terminal.
+fn harmless_lines(text: &str) -> String {
+    text.lines().map(harmless).collect::<Vec<_>>().join("\n")
+}
+
+/// What was known of nodes, each with its age; the chosen one is marked.
+fn observations(text: &mut String, title: &str, list: &[Known], count: usize, choice: &[Order]) {
+    for (k, o) in list.iter().enumerate() {
+        let title = if k == 0 { title } else { "" };
+        let load = o.load.map_or("down".to_owned(), |load| format!("load {}", short(load)));
+        let reply = if o.reply == "load" { String::new() } else { format!(", {}", o.reply) };
+        let barred = if o.eligible == Some(false) { ", may not run it" } else { "" };
+        let target = format!("node {}", o.node);
+        let chosen = if choice.iter().any(|order| order.to.as_ref() == Some(&target)) { "  <- chosen" } else { "" };
+        let _ =
+            writeln!(text, "  {title:<9} {target}: {load}{reply}, {} s old{barred}{chosen}", short(o.age_s));
+    }
+    if count > list.len() {
+        let _ = writeln!(text, "            and {} more nodes, no less loaded", count - list.len());
+    }
+}
+
+/// The processes among which was chosen.
+fn residents(text: &mut String, seen: &Seen, process: u64) {
+    for (k, Stay { process: other, age_s, cost_s, memory_bytes }) in seen.residents.iter().enumerate() {
+        let title = if k == 0 { "had" } else { "" };
+        let it = if *other == process { "  <- this one" } else { "" };
+        let _ = writeln!(
+            text,
+            "  {title:<9} process {other}: age {} s, {} bytes, moving it takes {} s{it}",
+            short(*age_s),
+            short(*memory_bytes),
+            short(*cost_s)
+        );
+    }
+    if seen.residents_count > seen.residents.len() {
+        let _ = writeln!(text, "            and {} younger ones", seen.residents_count - seen.residents.len());
+    }
+}
