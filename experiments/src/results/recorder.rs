@@ -8,7 +8,7 @@ use super::{Column, SingleRun, number};
 use crate::trace::Seen;
 use crate::store::{AtomicFile, StoreError};
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Decision, Exit, Sink};
+use loadlab_core::record::{Decision, Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ pub(super) const NODES: &[Column] = &[
 
 /// One row per migration.
 pub(super) const MIGRATIONS: &[Column] = &[
-    column("time_s", "s", "when the process was taken from its node"),
+    column("time_s", "s", "when the process stopped running at its node"),
     column("process", "1", "number of the process within the run"),
     column("from", "1", "the node that it left"),
     column("to", "1", "the node that it was sent to"),
@@ -60,6 +60,8 @@ pub(super) const MIGRATIONS: &[Column] = &[
     column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
     column("memory_bytes", "B", "its memory"),
     column("freeze_s", "s", "how long it ran on neither node"),
+    column("initial_s", "s", "from the order to its first instruction at the new node"),
+    column("bytes", "B", "sent until then"),
 ];
 
 /// Receives the record of one run.
@@ -203,19 +205,21 @@ impl Sink for Recorder {
         self.write(Sort::Nodes, || vec![number(now.seconds()), node.to_string(), load.to_string()]);
     }
 
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time) {
-        *self.frozen.entry(process.index).or_default() += seconds;
+    fn transfer(&mut self, process: &Process, moved: &Moved) {
+        *self.frozen.entry(process.index).or_default() += moved.freeze;
         let memory = self.memory(process);
         self.write(Sort::Migrations, || {
             vec![
-                number(now.seconds()),
+                number(moved.at.seconds()),
                 process.index.to_string(),
-                from.to_string(),
-                to.to_string(),
-                number(age),
+                moved.from.to_string(),
+                moved.to.to_string(),
+                number(moved.age),
                 number(process.lifetime),
                 number(memory),
-                number(seconds),
+                number(moved.freeze),
+                number(moved.initial),
+                number(moved.bytes),
             ]
         });
     }

@@ -8,7 +8,7 @@ use super::words;
 use crate::file::harmless;
 use crate::results::significant;
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Decision, Exit, Sink};
+use loadlab_core::record::{Decision, Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
 use std::fmt::Write;
 
@@ -19,10 +19,8 @@ const MOST_ENTRIES: usize = 1000;
 #[derive(Debug)]
 pub struct Explainer {
     process: u64,
-    /// Where it is.
-    node: Option<NodeId>,
-    /// The last order to move processes that it does not name, from the node where it is.
-    cause: Option<Seen>,
+    /// The last decision that does not name it.
+    other: Option<Seen>,
     decisions: u64,
     story: String,
     entries: usize,
@@ -33,7 +31,7 @@ pub struct Explainer {
 impl Explainer {
     /// For the process with this number, in order of arrival, from 0.
     pub fn new(process: u64) -> Explainer {
-        Explainer { process, node: None, cause: None, decisions: 0, story: String::new(), entries: 0, met: false }
+        Explainer { process, other: None, decisions: 0, story: String::new(), entries: 0, met: false }
     }
 
     /// The whole story; None if there is no such process.
@@ -53,11 +51,6 @@ impl Explainer {
 
     fn is_it(&self, process: &Process) -> bool {
         process.index == self.process
-    }
-
-    /// Whether an order moves processes away from the node where it is, without naming any.
-    fn may_mean_it(&self, order: &Order) -> bool {
-        order.order == "move" && order.process.is_none() && order.from.is_some() && order.from == self.node
     }
 }
 
@@ -80,36 +73,50 @@ impl Sink for Explainer {
         self.decisions += 1;
         let seen = Seen::of(decision, number);
         if seen.names(self.process) {
-            self.cause = None;
             self.tell(seen.time_s, &describe(&seen, self.process));
-        } else if seen.choice.iter().any(|order| self.may_mean_it(order)) {
-            self.cause = Some(seen);
+            self.other = None;
+        } else {
+            self.other = Some(seen);
+        }
+    }
+
+    fn picked(&mut self, process: &Process, _: Time) {
+        if let Some(cause) = self.other.take_if(|_| process.index == self.process) {
+            self.tell(cause.time_s, &format!("{}\n            which meant this process", describe(&cause, self.process)));
         }
     }
 
     fn present(&mut self, process: &Process, node: NodeId, now: Time) {
         if self.is_it(process) {
-            self.node = Some(node);
             self.tell(now.seconds(), &format!("is at node {node}"));
         }
     }
 
-    fn absent(&mut self, process: &Process, node: NodeId, now: Time) {
+    fn left(&mut self, process: &Process, node: NodeId, now: Time) {
         if self.is_it(process) {
-            self.node = None;
-            self.tell(now.seconds(), &format!("is taken from node {node} at age {} s", short(process.age)));
+            self.tell(now.seconds(), &format!("leaves node {node} at age {} s", short(process.age)));
         }
     }
 
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time) {
-        if !self.is_it(process) {
-            return;
+    fn discarded(&mut self, process: &Process, node: NodeId, now: Time) {
+        if self.is_it(process) {
+            self.tell(now.seconds(), &format!("its copy at node {node} is discarded"));
         }
-        if let Some(cause) = self.cause.take() {
-            self.tell(now.seconds(), &format!("because of\n{}", describe(&cause, self.process)));
+    }
+
+    fn transfer(&mut self, process: &Process, moved: &Moved) {
+        if self.is_it(process) {
+            let Moved { from, to, freeze, initial, bytes, at, .. } = *moved;
+            let mut what = format!("migrates from node {from} to node {to}: frozen {} s", short(freeze));
+            if initial > freeze {
+                let _ = write!(what, ", runs there {} s after the order", short(initial));
+            }
+            if bytes > 0.0 {
+                let _ = write!(what, ", {} bytes sent", short(bytes));
+            }
+            // Moves with steps are told when they end.
+            self.tell(at.seconds(), &what);
         }
-        let what = format!("migrates from node {from} to node {to} at age {} s, frozen {} s", short(age), short(seconds));
-        self.tell(now.seconds(), &what);
     }
 
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
@@ -149,8 +156,9 @@ fn short(x: f64) -> String {
 
 /// A decision as a paragraph.
 fn describe(seen: &Seen, process: u64) -> String {
-    let asked = if seen.round > 0 { format!(", round {}", seen.round) } else { String::new() };
-    let mut text = format!("decision {} at {}, {}{asked}\n", seen.decision, seen.site, seen.why);
+    let round = if seen.round > 0 { format!(", round {}", seen.round) } else { String::new() };
+    let asker = seen.asker.as_ref().map_or(String::new(), |asker| format!(" by {asker}"));
+    let mut text = format!("decision {} at {}, {}{asker}{round}\n", seen.decision, seen.site, seen.why);
     if let Some(load) = seen.load {
         let _ = write!(text, "  saw       own load {load}");
         match seen.index.filter(|index| *index != f64::from(load)) {

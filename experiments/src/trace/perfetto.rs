@@ -1,7 +1,7 @@
 //! The Chrome trace event format (JSON), which ui.perfetto.dev, chrome://tracing and Speedscope open.
 //!
 //! A node is a process group (`pid`), each of its slots a thread (`tid`, unique in the file). A stay of a process at a
-//! node is a complete event (`X`), the load a counter (`C`), a migration a flow (`s`, `f`) and a decision an instant
+//! node is a complete event (`X`), the load a counter (`C`), a move a flow (`s`, `f`) and a decision an instant
 //! (`i`). Timestamps are microseconds with three decimals. Events are written as they become known, in no order of time,
 //! which the format allows. Format: "Trace Event Format", Google, 2016.
 
@@ -91,12 +91,18 @@ impl<W: Write> Perfetto<W> {
     }
 
     /// The end of an arrow: it starts (`s`) or finishes (`f`) at the slice of the track at this instant.
-    pub(super) fn flow(&mut self, phase: char, id: u64, (node, slot): Track, at: Nanos) -> io::Result<()> {
+    pub(super) fn flow(
+        &mut self,
+        (phase, name): (char, &str),
+        id: u64,
+        (node, slot): Track,
+        at: Nanos,
+    ) -> io::Result<()> {
         let pid = group(node);
         let (tid, ts) = (self.thread(pid, Some(slot))?, at.micros());
         let bind = if phase == 'f' { r#","bp":"e""# } else { "" };
         self.event(&format!(
-            r#"{{"ph":"{phase}"{bind},"cat":"migration","name":"migration","id":{id},"pid":{pid},"tid":{tid},"ts":{ts}}}"#
+            r#"{{"ph":"{phase}"{bind},"cat":"move","name":"{name}","id":{id},"pid":{pid},"tid":{tid},"ts":{ts}}}"#
         ))
     }
 

@@ -11,7 +11,7 @@ use super::seen::Seen;
 use super::slots::Slots;
 use loadlab_core::policy::Site;
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Decision, Exit, Sink};
+use loadlab_core::record::{Decision, Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -29,17 +29,21 @@ struct Present {
     arrival: f64,
     home: NodeId,
     lifetime: f64,
-    /// The arrow that ends at this stay.
-    arrow: Option<u64>,
+    /// The arrow that ends at this stay, and its name.
+    arrow: Option<(u64, &'static str)>,
 }
 
-/// A process on its way.
+/// A process on its way: it has been taken from a node, and is at none.
 #[derive(Clone, Copy, Debug)]
-struct Flight {
+struct Journey {
     id: u64,
+    from: NodeId,
+    /// Where it is heading, as far as that is known.
     to: NodeId,
-    /// Whether the Paje file knows of it.
-    linked: bool,
+    /// Where the stay before was drawn, and up to when, if it was.
+    drawn: Option<(Track, Nanos)>,
+    /// Whether it is a migration; else the process starts anew, or returns.
+    migrates: bool,
 }
 
 /// How far the run has come.
@@ -72,11 +76,10 @@ pub struct Tracer<P: Write, J: Write> {
     loads: Vec<u32>,
     /// Who is at a node: of copies of one process each is.
     present: BTreeMap<u64, Vec<Present>>,
-    /// Where the last stay of those that have left a node was drawn, up to when.
-    left: BTreeMap<u64, (Track, Nanos)>,
-    flying: BTreeMap<u64, Flight>,
+    /// Who is on the way: of copies of one process several may be.
+    away: BTreeMap<u64, Vec<Journey>>,
     known: BTreeMap<u64, (f64, u32)>,
-    flights: u64,
+    journeys: u64,
     decisions: u64,
     drawn: Drawn,
     failed: Option<io::Error>,
@@ -103,10 +106,9 @@ impl<P: Write, J: Write> Tracer<P, J> {
             slots: vec![Slots::default(); nodes as usize],
             loads: vec![0; nodes as usize],
             present: BTreeMap::new(),
-            left: BTreeMap::new(),
-            flying: BTreeMap::new(),
+            away: BTreeMap::new(),
             known: BTreeMap::new(),
-            flights: 0,
+            journeys: 0,
             decisions: 0,
             drawn: Drawn::default(),
             failed: None,
@@ -178,9 +180,8 @@ impl<P: Write, J: Write> Tracer<P, J> {
         for (process, stay) in all {
             self.finish_stay(process, stay, at, "still there");
         }
-        let flying: Vec<Flight> = self.flying.values().copied().collect();
-        for flight in flying.iter().filter(|flight| flight.linked) {
-            self.draw(|_, paje| paje.arrive(flight.id, flight.to, at));
+        for journey in self.away.values().flatten().copied().collect::<Vec<_>>() {
+            self.end_link(&journey, journey.to, at);
         }
         self.stage = Stage::After;
     }
@@ -196,13 +197,13 @@ impl<P: Write, J: Write> Tracer<P, J> {
         Some(stay)
     }
 
-    /// Draws a stay that ends now.
-    fn finish_stay(&mut self, process: u64, stay: Present, now: Nanos, end: &str) {
+    /// Draws a stay that ends now; where and up to when it was drawn.
+    fn finish_stay(&mut self, process: u64, stay: Present, now: Nanos, end: &str) -> Option<(Track, Nanos)> {
         let begin = if self.stage == Stage::Inside { stay.since.max(self.window.from) } else { stay.since };
         let until = now.max(Nanos(begin.0 + 1));
         self.slots[stay.node as usize].give_back(stay.slot, until);
         if self.stage != Stage::Inside {
-            return;
+            return None;
         }
         let (memory, class) = self.known.get(&process).copied().unzip();
         let class = class.and_then(|class| self.classes.get(class as usize));
@@ -213,23 +214,43 @@ impl<P: Write, J: Write> Tracer<P, J> {
         let track = (stay.node, stay.slot);
         self.draw(|perfetto, paje| {
             perfetto.slice(track, process, (begin, until), &args)?;
-            if let Some(id) = stay.arrow {
-                perfetto.flow('f', id, track, begin)?;
+            if let Some((id, name)) = stay.arrow {
+                perfetto.flow(('f', name), id, track, begin)?;
             }
             paje.pop(stay.node, stay.slot, now)
         });
-        self.left.insert(process, (track, until));
+        Some((track, until))
     }
 
-    /// An arrow ends at a stay that begins now: its start is drawn at the end of the stay before, if that was drawn.
-    fn land(&mut self, process: u64, node: NodeId, now: Nanos) -> Option<u64> {
-        let flight = self.flying.remove(&process)?;
-        if flight.linked {
-            self.draw(|_, paje| paje.arrive(flight.id, node, now));
+    /// The journey of a process that has lasted longest.
+    fn journey_of(&mut self, process: u64) -> Option<Journey> {
+        let all = self.away.get_mut(&process)?;
+        let journey = all.remove(0);
+        if all.is_empty() {
+            self.away.remove(&process);
         }
-        let (track, until) = self.left.remove(&process)?;
-        self.draw(|perfetto, _| perfetto.flow('s', flight.id, track, Nanos(until.0 - 1)));
-        Some(flight.id)
+        Some(journey)
+    }
+
+    /// Ends the link of a journey, if it was begun.
+    fn end_link(&mut self, journey: &Journey, node: NodeId, now: Nanos) {
+        if journey.drawn.is_some() {
+            self.draw(|_, paje| paje.arrive(journey.id, node, now));
+        }
+    }
+
+    /// A journey ends at a stay that begins now: the start of its arrow is drawn at the end of the stay before, if that
+    /// was drawn.
+    fn land(&mut self, journey: &Journey, node: NodeId, now: Nanos) -> Option<(u64, &'static str)> {
+        self.end_link(journey, node, now);
+        let (track, until) = journey.drawn?;
+        let name = match journey {
+            Journey { migrates: true, .. } => "migration",
+            Journey { from, .. } if *from == node => "return",
+            _ => "restart",
+        };
+        self.draw(|perfetto, _| perfetto.flow(('s', name), journey.id, track, Nanos(until.0 - 1)));
+        Some((journey.id, name))
     }
 }
 
@@ -242,9 +263,13 @@ impl<P: Write, J: Write> Sink for Tracer<P, J> {
         let now = Nanos::from(now);
         let inside = self.reach(now);
         let slot = self.slots[node as usize].take(now);
-        let arrow = if inside { self.land(process.index, node, now) } else { None };
-        self.left.remove(&process.index);
-        self.flying.remove(&process.index);
+        // A copy that starts has not been under way.
+        let journey = if process.moves > 0 || self.present.get(&process.index).is_none() {
+            self.journey_of(process.index)
+        } else {
+            None
+        };
+        let arrow = journey.filter(|_| inside).and_then(|journey| self.land(&journey, node, now));
         let stay = Present {
             node,
             slot,
@@ -260,25 +285,46 @@ impl<P: Write, J: Write> Sink for Tracer<P, J> {
         }
     }
 
-    fn absent(&mut self, process: &Process, node: NodeId, now: Time) {
-        let now = Nanos::from(now);
+    fn left(&mut self, process: &Process, node: NodeId, now: Time) {
+        let (now, index) = (Nanos::from(now), process.index);
+        let inside = self.reach(now);
+        let Some(stay) = self.take(index, node) else { return };
+        let drawn = self.finish_stay(index, stay, now, "left");
+        let id = self.journeys;
+        self.journeys += 1;
+        self.away.entry(index).or_default().push(Journey { id, from: node, to: node, drawn, migrates: false });
+        if inside {
+            self.draw(|_, paje| paje.set_out(id, node, now));
+        }
+    }
+
+    fn transfer(&mut self, process: &Process, moved: &Moved) {
+        let journeys = self.away.get_mut(&process.index).into_iter().flatten();
+        if let Some(journey) = { journeys }.find(|j| j.from == moved.from && !j.migrates) {
+            (journey.to, journey.migrates) = (moved.to, true);
+        }
+    }
+
+    fn discarded(&mut self, process: &Process, node: NodeId, now: Time) {
+        let (now, index) = (Nanos::from(now), process.index);
         self.reach(now);
-        if let Some(stay) = self.take(process.index, node) {
-            self.finish_stay(process.index, stay, now, "taken away");
+        if let Some(stay) = self.take(index, node) {
+            self.finish_stay(index, stay, now, "discarded");
+        } else if let Some(journey) = self.journey_of(index) {
+            self.end_link(&journey, node, now);
         }
     }
 
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {
         let (now, index) = (Nanos::from(now), process.index);
-        let inside = self.reach(now);
+        self.reach(now);
         if let Some(stay) = self.take(index, process.node) {
             self.finish_stay(index, stay, now, if how == Exit::Done { "done" } else { "lost" });
         }
-        // Lost on its way: the arrow of the other format must end somewhere, and it ends where it was going.
-        if let Some(flight) = self.flying.remove(&index).filter(|flight| inside && flight.linked) {
-            self.draw(|_, paje| paje.arrive(flight.id, flight.to, now));
+        // Lost on its way: links must end somewhere, and this one ends where it was going.
+        while let Some(journey) = self.journey_of(index) {
+            self.end_link(&journey, process.node, now);
         }
-        self.left.remove(&index);
         self.known.remove(&index);
         self.paje.forget(index);
     }
@@ -291,21 +337,6 @@ impl<P: Write, J: Write> Sink for Tracer<P, J> {
             self.draw(|perfetto, paje| {
                 perfetto.load(node, load, now)?;
                 paje.load(node, load, now)
-            });
-        }
-    }
-
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, _: f64, _: f64, now: Time) {
-        let now = Nanos::from(now);
-        let linked = self.reach(now);
-        let id = self.flights;
-        self.flights += 1;
-        let before = self.flying.insert(process.index, Flight { id, to, linked });
-        if linked {
-            self.draw(|_, paje| {
-                // One that was given up on its way ends where it was going.
-                before.filter(|f| f.linked).map_or(Ok(()), |f| paje.arrive(f.id, f.to, now))?;
-                paje.set_out(id, from, now)
             });
         }
     }

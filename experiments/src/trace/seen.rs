@@ -24,7 +24,13 @@ pub const DECISIONS: &[Column] = &[
     key("time_s", "s", "when it was made"),
     key("site", "", "who decided: `node 3`, `dispatcher 0`, `coordinator`, `head 0.2` (level, group)"),
     key("round", "1", "how often this decision had asked before"),
-    key("why", "", "`arrival`: a process is to be placed; else the wake-up, such as `born`, `idle`, `every`, `at-age`"),
+    key(
+        "why",
+        "",
+        "`arrival`: a process is to be placed; `asked`: another site has asked this one, which gave orders; else the \
+         wake-up, such as `born`, `idle`, `every`, `at-age`",
+    ),
+    key("asker", "", "after a question: the site that asked; else left out"),
     key("process", "1", "the process that was to be placed, or that the wake-up was about; null if about none"),
     key("home", "1", "of a placement: the node at which the process arrived"),
     key("hops", "1", "of a placement: how often it had been forwarded"),
@@ -45,7 +51,7 @@ pub const DECISIONS: &[Column] = &[
     key(
         "residents",
         "",
-        "after a wake-up at a node: the processes there as `process`, `age_s`, `cost_s` (what moving it takes), \
+        "after a wake-up or a question at a node: the processes there as `process`, `age_s`, `cost_s` (what moving it takes), \
          `memory_bytes`; of more than 32 the oldest",
     ),
     key("residents_count", "1", "how many processes there were"),
@@ -70,6 +76,9 @@ pub struct Seen {
     pub round: u32,
     /// What woke the site.
     pub why: &'static str,
+    /// Who asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asker: Option<String>,
     /// The process in question.
     pub process: Option<u64>,
     /// Of a placement: what was known of the process.
@@ -162,7 +171,7 @@ impl Seen {
         let at_node = matches!(view.site(), Site::Node(_));
         let (why, about, newcomer) = asked(decision);
         let (residents, residents_count) = match decision.choice {
-            Choice::Act { .. } if at_node => residents(decision),
+            Choice::Act { .. } | Choice::Answer { .. } if at_node => residents(decision),
             _ => Default::default(),
         };
         let (known, known_count) = known(view, about);
@@ -172,6 +181,7 @@ impl Seen {
             site: words::site(view.site()),
             round: view.round(),
             why,
+            asker: if let Choice::Answer { asker, .. } = decision.choice { Some(words::site(asker)) } else { None },
             process: about.and_then(|id| decision.number(id)),
             newcomer,
             load: at_node.then(|| view.load()),
@@ -209,6 +219,7 @@ impl Seen {
 fn asked(decision: &Decision<'_>) -> (&'static str, Option<ProcessId>, Option<Placed>) {
     match decision.choice {
         Choice::Act { wake, .. } => (words::wake(wake), words::about(wake), None),
+        Choice::Answer { .. } => ("asked", None, None),
         Choice::Place { process, cost, .. } => {
             let placed = Placed {
                 home: process.home,
@@ -225,7 +236,7 @@ fn asked(decision: &Decision<'_>) -> (&'static str, Option<ProcessId>, Option<Pl
 fn orders(decision: &Decision<'_>) -> Vec<Order> {
     match decision.choice {
         Choice::Place { process, placement, .. } => vec![words::placement(decision.number(process.id), placement)],
-        Choice::Act { orders, .. } => orders.iter().map(|o| words::command(o, &|id| decision.number(id))).collect(),
+        Choice::Act { orders, .. } | Choice::Answer { orders, .. } => orders.iter().map(|o| words::command(o, &|id| decision.number(id))).collect(),
     }
 }
 

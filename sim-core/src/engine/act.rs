@@ -172,6 +172,7 @@ impl World<'_> {
             self.check_site(Site::Node(target))?;
         }
         for slot in self.picked(pick, from, to) {
+            self.tell_picked(slot);
             self.move_to(slot, to)?;
         }
         Ok(())
@@ -212,6 +213,7 @@ impl World<'_> {
                 self.check_site(site)?;
                 let node = self.stage.processes[slot].node;
                 let queued = self.withdraw(slot);
+                self.tell_left(slot);
                 if self.scenario.attributes {
                     self.release_memory(slot, node);
                 }
@@ -236,12 +238,9 @@ impl World<'_> {
                 return Ok(());
             }
             self.stage.held.remove(k);
-            let seconds = self.scenario.migration.seconds(newcomer.memory);
+            let seconds = self.stage.migration.seconds(newcomer.memory);
             self.count_move(slot, newcomer.memory, seconds);
-            if let Some(sink) = &mut self.sink {
-                let process = &self.stage.processes[slot];
-                sink.transfer(process, newcomer.at, at, process.age, seconds, self.now);
-            }
+            self.tell_move(slot, newcomer.at, seconds, newcomer.memory, at);
             return self.depart(slot, at, seconds.max(self.io_left(slot)), Trip::Migration);
         }
         self.stage.held.remove(k);
@@ -311,8 +310,10 @@ impl World<'_> {
             return Ok(());
         }
         let queued = self.withdraw(slot);
+        self.tell_left(slot);
         self.outcome.wasted += self.stage.processes[slot].age;
         self.stage.processes[slot].age = 0.0;
+        self.forget_owed(slot);
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }

@@ -1,9 +1,9 @@
-//! Telling the sink what a policy has decided. Runs without a sink do not come here.
+//! Telling the sink what a policy has decided, and where processes are.
 
 use super::{Path, World};
 use crate::policy::{Newcomer, Outlook, Placement, Site, View, Wake};
 use crate::process::{NodeId, Slot};
-use crate::record::{Choice, Decision};
+use crate::record::{Choice, Decision, Moved};
 
 impl World<'_> {
     /// A policy has said where a process is to start.
@@ -13,14 +13,20 @@ impl World<'_> {
         self.tell_decision(path.site, path.at, path.round, Choice::Place { process, cost, placement });
     }
 
-    /// A policy has given orders.
+    /// A policy has given orders after a wake-up.
     #[cold]
     pub(super) fn tell_orders(&mut self, site: Site, here: NodeId, round: u32, wake: &Wake) {
-        let mind = &mut self.mind;
-        let orders = mind.commands.take();
+        let orders = self.mind.commands.take();
         self.tell_decision(site, here, round, Choice::Act { wake, orders: &orders });
-        let mind = &mut self.mind;
-        mind.commands.restore(orders);
+        self.mind.commands.restore(orders);
+    }
+
+    /// A policy has given orders when a node was asked.
+    #[cold]
+    pub(super) fn tell_answer(&mut self, node: NodeId, asker: Site) {
+        let orders = self.mind.commands.take();
+        self.tell_decision(Site::Node(node), node, 0, Choice::Answer { asker, orders: &orders });
+        self.mind.commands.restore(orders);
     }
 
     fn tell_decision(&mut self, site: Site, here: NodeId, round: u32, choice: Choice<'_>) {
@@ -30,6 +36,13 @@ impl World<'_> {
         sink.decision(&Decision { view, choice });
     }
 
+    /// An order that names no process means this one.
+    pub(super) fn tell_picked(&mut self, slot: Slot) {
+        if let Some(sink) = &mut self.sink {
+            sink.picked(&self.stage.processes[slot], self.now);
+        }
+    }
+
     /// A process is at a node from now on.
     pub(super) fn tell_present(&mut self, slot: Slot, node: NodeId) {
         if let Some(sink) = &mut self.sink {
@@ -37,11 +50,20 @@ impl World<'_> {
         }
     }
 
-    /// A process has been taken from its node before its end.
-    pub(super) fn tell_absent(&mut self, slot: Slot) {
+    /// A process has been taken from its node, to go on elsewhere. It must still be said to be at that node.
+    pub(super) fn tell_left(&mut self, slot: Slot) {
         if let Some(sink) = &mut self.sink {
             let process = &self.stage.processes[slot];
-            sink.absent(process, process.node, self.now);
+            sink.left(process, process.node, self.now);
+        }
+    }
+
+    /// A process is sent from one node to another in one step of so many seconds.
+    pub(super) fn tell_move(&mut self, slot: Slot, from: NodeId, seconds: f64, bytes: f64, to: NodeId) {
+        if let Some(sink) = &mut self.sink {
+            let process = &self.stage.processes[slot];
+            let (age, at) = (process.age, self.now);
+            sink.transfer(process, &Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes });
         }
     }
 }

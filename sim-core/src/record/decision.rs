@@ -2,7 +2,7 @@
 //!
 //! Not here: writing it down. What is not asked for is not computed: the view is read by who wants it.
 
-use crate::policy::{Command, Newcomer, Placement, View, Wake};
+use crate::policy::{Command, Newcomer, Placement, Site, View, Wake};
 use crate::process::ProcessId;
 
 /// A judgement of a policy, before anything has come of it.
@@ -29,6 +29,13 @@ pub enum Choice<'a> {
     Act {
         /// Why the site was woken.
         wake: &'a Wake,
+        /// The orders.
+        orders: &'a [Command],
+    },
+    /// What is to be done when asked. Answers without orders are told with the replies that the asker got.
+    Answer {
+        /// Who asks.
+        asker: Site,
         /// The orders.
         orders: &'a [Command],
     },
