@@ -19,11 +19,11 @@ use std::path::{Path, PathBuf};
 pub(super) struct TraceArgs {
     #[command(flatten)]
     selection: Selection,
-    /// The cell, by its identity or the beginning of it.
+    /// The cell, by its identity or the beginning of it; not needed where the file, or --only, leaves one.
     #[arg(long, value_name = "ID")]
-    cell: String,
+    cell: Option<String>,
     /// The replication, from 0.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, visible_alias = "replication", value_name = "N", default_value_t = 0)]
     rep: u64,
     /// Where results go; the files go to NAME/traces there.
     #[arg(long, value_name = "DIR", default_value = "results")]
@@ -62,7 +62,7 @@ struct Wanted<'a> {
 pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Exit> {
     let window = window(args)?;
     let Request { experiment, models, .. } = args.selection.request()?;
-    let at = find(&experiment.cells, &args.cell)?;
+    let at = find(&experiment.cells, args.cell.as_deref())?;
     let cell = &experiment.cells[at];
     if args.rep >= experiment.replicate.max {
         let (rep, max) = (args.rep, experiment.replicate.max);
@@ -90,24 +90,29 @@ fn window(args: &TraceArgs) -> Result<Window, Exit> {
     Ok(window)
 }
 
-/// The place of the one cell whose identity begins like this.
-fn find(cells: &[Cell], wanted: &str) -> Result<usize, Exit> {
-    let found: Vec<usize> = (0..cells.len()).filter(|k| cells[*k].id.starts_with(wanted)).collect();
+/// The place of the one cell whose identity begins like this, or of the only one there is.
+fn find(cells: &[Cell], wanted: Option<&str>) -> Result<usize, Exit> {
+    let begins = wanted.unwrap_or_default();
+    let found: Vec<usize> = (0..cells.len()).filter(|k| cells[*k].id.starts_with(begins)).collect();
     // Cells with the same identity are the same run.
-    match found.first() {
-        Some(first) if found.iter().all(|k| cells[*k].id == cells[*first].id) => Ok(*first),
-        Some(_) => {
-            let names: Vec<String> = found.iter().take(8).map(|k| describe(&cells[*k])).collect();
-            let list = names.join("\n  ");
-            Err(Exit::wrong(format!("error: `{}` begins {} cells:\n  {list}\n", harmless(wanted), found.len())))
-        }
-        None => {
-            let ids: Vec<&str> = cells.iter().map(|cell| cell.id.as_str()).collect();
-            let near = nearest(wanted, &ids).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
-            let list = "`loadlab list` names the cells";
-            Err(Exit::wrong(format!("error: there is no cell `{}`{near}; {list}\n", harmless(wanted))))
-        }
+    if let Some(first) = found.first().filter(|first| found.iter().all(|k| cells[*k].id == cells[**first].id)) {
+        return Ok(*first);
     }
+    let said = if found.is_empty() {
+        let ids: Vec<&str> = cells.iter().map(|cell| cell.id.as_str()).collect();
+        let near = nearest(begins, &ids).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
+        format!("there is no cell `{}`{near}; `loadlab list` names the cells", harmless(begins))
+    } else {
+        let names: Vec<String> = found.iter().take(8).map(|k| describe(&cells[*k])).collect();
+        let more = if found.len() > names.len() { "\n  ..." } else { "" };
+        let many = format!("{} cells", found.len());
+        let which = match wanted {
+            Some(begins) => format!("`{}` begins {many}", harmless(begins)),
+            None => format!("the file has {many}: say with --cell or --only which is meant"),
+        };
+        format!("{which}:\n  {}{more}", names.join("\n  "))
+    };
+    Err(Exit::wrong(format!("error: {said}\n")))
 }
 
 impl Wanted<'_> {

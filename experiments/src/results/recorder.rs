@@ -179,7 +179,7 @@ impl Sink for Recorder {
     }
 
     fn start(&mut self, process: &Process, now: Time) {
-        self.started.insert(process.index, now);
+        self.started.entry(process.index).or_insert(now);
     }
 
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {

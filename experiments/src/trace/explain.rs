@@ -22,27 +22,38 @@ pub struct Explainer {
     /// The last decision that does not name it.
     other: Option<Seen>,
     decisions: u64,
+    /// Who it is; empty while nothing was heard of it.
+    head: String,
     story: String,
     entries: usize,
-    /// Whether anything was heard of it.
-    met: bool,
 }
 
 impl Explainer {
     /// For the process with this number, in order of arrival, from 0.
     pub fn new(process: u64) -> Explainer {
-        Explainer { process, other: None, decisions: 0, story: String::new(), entries: 0, met: false }
+        Explainer { process, other: None, decisions: 0, head: String::new(), story: String::new(), entries: 0 }
     }
 
     /// The whole story; None if there is no such process.
     pub fn story(self) -> Option<String> {
         let left_out = self.entries.saturating_sub(MOST_ENTRIES);
         let more = if left_out > 0 { format!("... and {left_out} more entries\n") } else { String::new() };
-        self.met.then(|| self.story + &more)
+        (!self.head.is_empty()).then(|| self.head + &self.story + &more)
+    }
+
+    /// Notes who it is, when it is first heard of.
+    fn meet(&mut self, process: &Process, attributes: Option<&Attributes>) {
+        if self.head.is_empty() {
+            let (arrival, home) = (process.arrival.seconds(), process.home);
+            self.head = format!("{arrival:>16.6} s  arrived at node {home}: lifetime {} s", short(process.lifetime));
+            let memory = attributes.map(|a| a.memory).filter(|memory| *memory > 0.0);
+            self.head += &memory.map_or(String::new(), |memory| format!(", {} bytes", short(memory)));
+            let stays = attributes.is_some_and(|a| a.must_stay);
+            self.head += if stays { ", may not leave its home\n" } else { "\n" };
+        }
     }
 
     fn tell(&mut self, now: f64, what: &str) {
-        self.met = true;
         self.entries += 1;
         if self.entries <= MOST_ENTRIES {
             let _ = writeln!(self.story, "{now:>16.6} s  {}", what.replace('\n', "\n                    "));
@@ -57,14 +68,13 @@ impl Explainer {
 impl Sink for Explainer {
     fn arrival(&mut self, process: &Process, attributes: &Attributes) {
         if self.is_it(process) {
-            let stay = if attributes.must_stay { ", which may not leave its home" } else { "" };
-            let what = format!(
-                "arrived at node {}: lifetime {} s, {} bytes{stay}",
-                process.home,
-                short(process.lifetime),
-                short(attributes.memory)
-            );
-            self.tell(process.arrival.seconds(), &what);
+            self.meet(process, Some(attributes));
+        }
+    }
+
+    fn start(&mut self, process: &Process, _: Time) {
+        if self.is_it(process) {
+            self.meet(process, None);
         }
     }
 
@@ -125,6 +135,7 @@ impl Sink for Explainer {
         if !self.is_it(process) {
             return;
         }
+        self.meet(process, None);
         let response = now - process.arrival;
         let slowdown = if process.lifetime > 0.0 {
             format!(", slowdown {}", short(response / process.lifetime))
@@ -144,14 +155,19 @@ impl Sink for Explainer {
 
     fn unfinished(&mut self, process: &Process) {
         if self.is_it(process) {
-            self.met = true;
+            self.meet(process, None);
             let _ = writeln!(self.story, "The run ends before it: it is at node {} or on its way there.", process.node);
         }
     }
 }
 
+/// Six digits, without zeros behind the last one that counts.
 fn short(x: f64) -> String {
-    significant(x, 6)
+    let text = significant(x, 6);
+    match text.contains('.') && !text.contains('e') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
 }
 
 /// A decision as a paragraph.
@@ -207,12 +223,12 @@ fn observations(text: &mut String, title: &str, list: &[Known], count: usize, ch
 fn residents(text: &mut String, seen: &Seen, process: u64) {
     for (k, Stay { process: other, age_s, cost_s, memory_bytes }) in seen.residents.iter().enumerate() {
         let title = if k == 0 { "had" } else { "" };
+        let memory = if *memory_bytes > 0.0 { format!(", {} bytes", short(*memory_bytes)) } else { String::new() };
         let it = if *other == process { "  <- this one" } else { "" };
         let _ = writeln!(
             text,
-            "  {title:<9} process {other}: age {} s, {} bytes, moving it takes {} s{it}",
+            "  {title:<9} process {other}: age {} s{memory}, moving it takes {} s{it}",
             short(*age_s),
-            short(*memory_bytes),
             short(*cost_s)
         );
     }
