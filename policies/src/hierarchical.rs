@@ -37,9 +37,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             need: Need::Default("4"),
             doc: "The least difference of loads between groups.",
         },
-        Information::param(
-            "{ kind = \"hierarchical\", levels = [{ size = 8, every = 1 }, { size = 8, every = 5 }] }",
-        ),
+        Information::param("{ kind = \"hierarchical\", levels = [{ size = 8, every = 1 }, { size = 8, every = 5 }] }"),
     ],
     build: |args| Ok(Box::new(hierarchical(args)?)),
     example: "kind = \"hierarchical\"\nintra = 2\ninter = 5\n\

@@ -66,7 +66,9 @@ pub(super) fn trace(args: &TraceArgs) -> Result<Exit, Exit> {
     let cell = &experiment.cells[at];
     if args.rep >= experiment.replicate.max {
         let (rep, max) = (args.rep, experiment.replicate.max);
-        return Err(Exit::wrong(format!("error: there is no replication {rep}: the file asks for up to {max}, from 0\n")));
+        return Err(Exit::wrong(format!(
+            "error: there is no replication {rep}: the file asks for up to {max}, from 0\n"
+        )));
     }
     let wanted = Wanted {
         name: &experiment.name,

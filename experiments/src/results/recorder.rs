@@ -5,8 +5,8 @@
 use super::records::Sort;
 use super::tables::safe;
 use super::{Column, SingleRun, number};
-use crate::trace::Seen;
 use crate::store::{AtomicFile, StoreError};
+use crate::trace::Seen;
 use loadlab_core::process::{Attributes, Process};
 use loadlab_core::record::{Decision, Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
@@ -86,7 +86,17 @@ pub struct Recorder {
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
         let (known, started, frozen) = Default::default();
-        Recorder { files, classes, known, started, frozen, single: None, decisions: 0, row: String::new(), failed: None }
+        Recorder {
+            files,
+            classes,
+            known,
+            started,
+            frozen,
+            single: None,
+            decisions: 0,
+            row: String::new(),
+            failed: None,
+        }
     }
 
     fn memory(&self, process: &Process) -> f64 {

@@ -75,11 +75,10 @@ mod tests {
     #[test]
     fn instants_are_written_without_rounding() {
         let t = Nanos::of(12.345678901);
-        assert_eq!((t.0, t.micros().to_string(), t.exactly().to_string()), (
-            12_345_678_901,
-            "12345678.901".to_owned(),
-            "12.345678901".to_owned()
-        ));
+        assert_eq!(
+            (t.0, t.micros().to_string(), t.exactly().to_string()),
+            (12_345_678_901, "12345678.901".to_owned(), "12.345678901".to_owned())
+        );
         assert_eq!(Nanos(5).micros().to_string(), "0.005");
         assert_eq!(Nanos(5).exactly().to_string(), "0.000000005");
     }

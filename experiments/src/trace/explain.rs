@@ -92,7 +92,10 @@ impl Sink for Explainer {
 
     fn picked(&mut self, process: &Process, _: Time) {
         if let Some(cause) = self.other.take_if(|_| process.index == self.process) {
-            self.tell(cause.time_s, &format!("{}\n            which meant this process", describe(&cause, self.process)));
+            self.tell(
+                cause.time_s,
+                &format!("{}\n            which meant this process", describe(&cause, self.process)),
+            );
         }
     }
 
@@ -211,8 +214,7 @@ fn observations(text: &mut String, title: &str, list: &[Known], count: usize, ch
         let barred = if o.eligible == Some(false) { ", may not run it" } else { "" };
         let target = format!("node {}", o.node);
         let chosen = if choice.iter().any(|order| order.to.as_ref() == Some(&target)) { "  <- chosen" } else { "" };
-        let _ =
-            writeln!(text, "  {title:<9} {target}: {load}{reply}, {} s old{barred}{chosen}", short(o.age_s));
+        let _ = writeln!(text, "  {title:<9} {target}: {load}{reply}, {} s old{barred}{chosen}", short(o.age_s));
     }
     if count > list.len() {
         let _ = writeln!(text, "            and {} more nodes, no less loaded", count - list.len());

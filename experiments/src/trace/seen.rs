@@ -236,7 +236,9 @@ fn asked(decision: &Decision<'_>) -> (&'static str, Option<ProcessId>, Option<Pl
 fn orders(decision: &Decision<'_>) -> Vec<Order> {
     match decision.choice {
         Choice::Place { process, placement, .. } => vec![words::placement(decision.number(process.id), placement)],
-        Choice::Act { orders, .. } | Choice::Answer { orders, .. } => orders.iter().map(|o| words::command(o, &|id| decision.number(id))).collect(),
+        Choice::Act { orders, .. } | Choice::Answer { orders, .. } => {
+            orders.iter().map(|o| words::command(o, &|id| decision.number(id))).collect()
+        }
     }
 }
 

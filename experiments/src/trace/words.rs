@@ -100,7 +100,9 @@ pub(super) fn command(command: &Command, number: &dyn Fn(ProcessId) -> Option<u6
         Command::Export(extra) => Order { order: "export", pick: Some(format!("{extra}")), ..Order::default() },
         Command::Send { to, .. } => Order { order: "send", to: Some(whom(to)), ..Order::default() },
         Command::Ask(question) => ask(None, question),
-        Command::Wake { after, .. } => Order { order: "wake", pick: Some(format!("after {after} s")), ..Order::default() },
+        Command::Wake { after, .. } => {
+            Order { order: "wake", pick: Some(format!("after {after} s")), ..Order::default() }
+        }
     }
 }
 

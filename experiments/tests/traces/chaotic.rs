@@ -7,9 +7,7 @@ use crate::{paje, perfetto};
 use loadlab::trace::{Drawn, Explainer, Tracer, Window};
 use loadlab_core::mechanism::{Costs, Image, Mechanism, Plan, Rules, Wires};
 use loadlab_core::network::Fabric;
-use loadlab_core::policy::{
-    Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake,
-};
+use loadlab_core::policy::{Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Site, View, Wake};
 use loadlab_core::rng::Rng;
 use loadlab_core::{Change, Discipline, NodeId, Scenario, Scripted, Time, Transfer, simulate};
 use std::collections::BTreeMap;
@@ -74,13 +72,15 @@ fn drawn_as_seen(drawing: &perfetto::Drawing, seen: &Seen) -> usize {
         it.for_each(|arrival| *all.entry(arrival).or_default() += 1);
         all
     };
-    let arrival = |s: &perfetto::Slice| s.args["arrival_s"].as_f64().expect("a time").to_bits();
+    // Arrivals name processes; a reader of JSON may round their last digit.
+    let name = |arrival: f64| (arrival * 1e9).round() as u64;
+    let arrival = |s: &perfetto::Slice| name(s.args["arrival_s"].as_f64().expect("a time"));
     for (t, node, arrivals) in seen {
         let at = (t * 1e9).round() as u64;
         let here = || drawing.slices.iter().filter(|s| s.group == format!("node {node}"));
         let surely = count(&mut here().filter(|s| s.begin < at && at < s.end).map(arrival));
         let perhaps = count(&mut here().filter(|s| s.begin <= at && at <= s.end).map(arrival));
-        let there = count(&mut arrivals.iter().map(|x| x.to_bits()));
+        let there = count(&mut arrivals.iter().map(|x| name(*x)));
         let within = |few: &BTreeMap<u64, usize>, many: &BTreeMap<u64, usize>| {
             few.iter().all(|(k, n)| many.get(k).is_some_and(|m| m >= n))
         };

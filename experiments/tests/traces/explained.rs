@@ -42,9 +42,8 @@ fn a_process_is_explained_as_it_is_worked_out_by_hand() {
 
 /// The last story of a policy and a scenario, of the processes that moved.
 fn story(folder: &Path, only: &str, wanted: &str) -> String {
-    let of = |process: u32| {
-        succeed(folder, &["trace", "small.toml", "--only", only, "--explain", &process.to_string()])
-    };
+    let of =
+        |process: u32| succeed(folder, &["trace", "small.toml", "--only", only, "--explain", &process.to_string()]);
     let found = (0..60).map(of).find(|story| story.contains(wanted));
     found.unwrap_or_else(|| panic!("no process of {only} has {wanted}"))
 }
@@ -70,10 +69,15 @@ fn shown(page: &str) -> Vec<(Vec<Vec<String>>, Option<String>)> {
     let mut all: Vec<(Vec<Vec<String>>, Option<String>)> = Vec::new();
     for block in page.split("```").skip(1).step_by(2) {
         let (language, text) = block.split_once('\n').expect("a language");
-        let words = |line: &str| line.split('\'').enumerate().flat_map(|(k, part)| match k % 2 {
-            0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
-            _ => vec![part.to_owned()],
-        }).collect();
+        let words = |line: &str| {
+            line.split('\'')
+                .enumerate()
+                .flat_map(|(k, part)| match k % 2 {
+                    0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
+                    _ => vec![part.to_owned()],
+                })
+                .collect()
+        };
         match language {
             "sh" => all.push((text.lines().map(words).collect(), None)),
             "text" => all.last_mut().expect("commands come first").1 = Some(text.to_owned()),

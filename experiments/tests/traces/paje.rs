@@ -177,7 +177,8 @@ impl Reader {
 
     fn define(&mut self, kind: &'static str, f: &Fields) -> Result<(), String> {
         let alias = f.get("Alias").unwrap_or(&f["Name"]).clone();
-        let mut containers = [Some(&f["Type"]), f.get("StartContainerType"), f.get("EndContainerType")].into_iter().flatten();
+        let mut containers =
+            [Some(&f["Type"]), f.get("StartContainerType"), f.get("EndContainerType")].into_iter().flatten();
         if containers.any(|c| self.types.get(c).is_none_or(|t| t.kind != "container")) {
             return Err("no type of containers".to_owned());
         }
@@ -266,8 +267,7 @@ impl Reader {
     fn link(&mut self, f: &Fields, value: String) -> Result<(), String> {
         let ends = self.types[&f["Type"]].ends.clone();
         let (starts, key) = (f.contains_key("StartContainer"), f["Key"].clone());
-        let (node, wanted) =
-            if starts { (&f["StartContainer"], ends.0) } else { (&f["EndContainer"], ends.1) };
+        let (node, wanted) = if starts { (&f["StartContainer"], ends.0) } else { (&f["EndContainer"], ends.1) };
         if self.containers.get(node).is_none_or(|c| c.kind != wanted || c.gone) {
             return Err("an end at no container of the type".to_owned());
         }
@@ -295,8 +295,15 @@ fn files_that_break_the_rules_are_refused() {
                   %EventDef PajePushState 4\n% Time date\n% Type string\n% Container string\n% Value string\n\
                   %EndEventDef\n%EventDef PajePopState 5\n% Time date\n% Type string\n% Container string\n%EndEventDef\n\
                   %EventDef PajeDestroyContainer 6\n% Time date\n% Type string\n% Name string\n%EndEventDef\n";
-    let body = ["0 N 0 node", "1 P N process", "2 p P \"process 1\" \"0 0.5 1\"", "3 1.0 n N 0 \"node 1\"", "4 2.0 P n p",
-        "5 3.5 P n", "6 4.0 N n"];
+    let body = [
+        "0 N 0 node",
+        "1 P N process",
+        "2 p P \"process 1\" \"0 0.5 1\"",
+        "3 1.0 n N 0 \"node 1\"",
+        "4 2.0 P n p",
+        "5 3.5 P n",
+        "6 4.0 N n",
+    ];
     let held = read(&format!("{header}{}\n", body.join("\n"))).expect("it keeps the rules");
     assert_eq!((held.stays[0].begin, held.stays[0].end), (2_000_000_000, 3_500_000_000));
     for (why, line, instead) in [

@@ -101,7 +101,8 @@ pub(crate) fn read(file: &str) -> Result<Drawing, String> {
                 if phase == "f" && event["bp"] != "e" {
                     return Err("the head of an arrow does not bind to the slice that encloses it".to_owned());
                 }
-                let (name, thread, at) = (text(event, "name")? + &text(event, "cat")?, on_thread()?, nanos(&event["ts"])?);
+                let (name, thread, at) =
+                    (text(event, "name")? + &text(event, "cat")?, on_thread()?, nanos(&event["ts"])?);
                 ends.entry(whole(event, "id")?).or_default().push(End { phase, name, thread, at });
             }
             other => return Err(format!("{other} is no phase that is used here")),
@@ -176,7 +177,8 @@ fn with(events: &str) -> Result<Drawing, String> {
 
 #[test]
 fn files_that_break_the_rules_are_refused() {
-    let slice = |ts: &str, dur: &str| format!(r#"{{"ph":"X","name":"a","pid":1,"tid":7,"ts":{ts},"dur":{dur},"args":{{}}}}"#);
+    let slice =
+        |ts: &str, dur: &str| format!(r#"{{"ph":"X","name":"a","pid":1,"tid":7,"ts":{ts},"dur":{dur},"args":{{}}}}"#);
     let end = |phase: &str, ts: &str| {
         format!(r#"{{"ph":"{phase}","bp":"e","cat":"c","name":"b","id":3,"pid":1,"tid":7,"ts":{ts}}}"#)
     };

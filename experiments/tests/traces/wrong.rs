@@ -17,7 +17,7 @@ fn wrong_input_ends_with_code_2_and_a_clear_word_before_anything_is_written() {
         (&["small.toml", "--only", "policy == 'nobody'"], "nobody"),
         (&["small.toml", "--only", "policy =="], "--only"),
         (&["small.toml", one[0], one[1], "--rep", "2"], "there is no replication 2: the file asks for up to 2, from 0"),
-        (&["small.toml", one[0], one[1], "--rep", "-1"], "--rep"),
+        (&["small.toml", one[0], one[1], "--rep=-1"], "--rep"),
         (&["small.toml", one[0], one[1], "--from", "5", "--to", "5"], "--from must be less than --to"),
         (&["small.toml", one[0], one[1], "--from", "soon"], "expected seconds of 0 or more"),
         (&["small.toml", one[0], one[1], "--events", "0"], "--events"),
@@ -28,7 +28,8 @@ fn wrong_input_ends_with_code_2_and_a_clear_word_before_anything_is_written() {
         let (said, complaint) = ends(folder.path(), &[&["trace"], arguments].concat(), 2);
         assert!(complaint.contains(word) && said.is_empty(), "{arguments:?}: {complaint}");
         assert!(!complaint.contains('\u{1b}'), "{complaint:?}");
-        let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
         assert_eq!(left, ["small.toml"], "{arguments:?} leaves nothing behind");
     }
 }
