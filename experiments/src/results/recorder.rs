@@ -26,6 +26,11 @@ pub(super) const PROCESSES: &[Column] = &[
     column("arrival_s", "s", "when it arrived"),
     column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
     column("memory_bytes", "B", "its memory"),
+    column("dirty_bytes_per_s", "B/s", "bytes per CPU second that it makes dirty at first"),
+    column("must_stay", "", "whether it may only run at its home"),
+    column("io_burst_s", "s", "CPU seconds between its I/O operations; empty if it does none"),
+    column("io_wait_s", "s", "how long each takes at home; empty if it does none"),
+    column("io_remote_factor", "1", "factor on that away from home; empty if it does no I/O"),
     column("class", "", "its class, or its program in a trace that names it; empty where there are none"),
     column("home", "1", "the node at which it arrived, from 0"),
     column("node", "1", "the node at which it ended"),
@@ -69,8 +74,8 @@ pub struct Recorder {
     files: Vec<(Sort, AtomicFile)>,
     /// The names of the classes.
     classes: Vec<String>,
-    /// Memory and class of the processes in the system, where they are known.
-    known: BTreeMap<u64, (f64, u32)>,
+    /// The attributes of the processes in the system, where they are known.
+    known: BTreeMap<u64, Attributes>,
     /// When the processes in the system started.
     started: BTreeMap<u64, Time>,
     /// Seconds of freeze of the processes in the system that have moved.
@@ -100,14 +105,16 @@ impl Recorder {
     }
 
     fn memory(&self, process: &Process) -> f64 {
-        self.known.get(&process.index).map_or(0.0, |(memory, _)| *memory)
+        self.known.get(&process.index).map_or(0.0, |a| a.memory)
     }
 
     /// The row of a process that left at `exit`, or was still there at the end.
     fn process(&mut self, process: &Process, exit: Option<Time>, state: &str) {
         let freeze = self.frozen.remove(&process.index).unwrap_or(0.0);
-        let (memory, class) = self.known.remove(&process.index).unzip();
-        let class = class.and_then(|class| self.classes.get(class as usize)).cloned().map(safe);
+        let known = self.known.remove(&process.index);
+        let class = known.and_then(|a| self.classes.get(a.class as usize)).cloned().map(safe);
+        let known = known.unwrap_or_default();
+        let io = Some(known.io).filter(|io| io.burst.is_finite());
         let response = exit.map(|exit| exit - process.arrival);
         let slowdown = response.filter(|_| process.lifetime > 0.0).map(|response| response / process.lifetime);
         let start = self.started.remove(&process.index);
@@ -117,7 +124,12 @@ impl Recorder {
                 process.index.to_string(),
                 number(process.arrival.seconds()),
                 number(process.lifetime),
-                number(memory.unwrap_or(0.0)),
+                number(known.memory),
+                number(known.dirty_rate),
+                known.must_stay.to_string(),
+                maybe(io.map(|io| io.burst)),
+                maybe(io.map(|io| io.wait)),
+                maybe(io.map(|io| io.remote_factor)),
                 class.unwrap_or_default(),
                 process.home.to_string(),
                 process.node.to_string(),
@@ -185,7 +197,7 @@ fn quoted(field: &str) -> Cow<'_, str> {
 
 impl Sink for Recorder {
     fn arrival(&mut self, process: &Process, attributes: &Attributes) {
-        self.known.insert(process.index, (attributes.memory, attributes.class));
+        self.known.insert(process.index, *attributes);
     }
 
     fn start(&mut self, process: &Process, now: Time) {

@@ -234,7 +234,7 @@ impl World<'_> {
         let process = &self.stage.processes[slot];
         if process.age > 0.0 || process.moves > 0 {
             self.legal(slot, at)?;
-            if !self.stage.nodes[at as usize].accepts(self.stage.processes[slot].home != at) {
+            if !self.takes(slot, at) {
                 return Ok(());
             }
             self.stage.held.remove(k);
@@ -306,7 +306,7 @@ impl World<'_> {
         let Some(slot) = self.resident(id) else { return Ok(()) };
         self.legal(slot, at)?;
         let from = self.stage.processes[slot].node;
-        if at != from && !self.stage.nodes[at as usize].accepts(self.stage.processes[slot].home != at) {
+        if at != from && !self.takes(slot, at) {
             return Ok(());
         }
         let queued = self.withdraw(slot);

@@ -293,9 +293,13 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn start(&mut self, slot: Slot, from: NodeId, to: NodeId) -> Flow {
         self.legal(slot, to)?;
-        let process = &mut self.stage.processes[slot];
+        let process = &self.stage.processes[slot];
         let refused = to != from && !self.stage.nodes[to as usize].accepts(to != process.home);
-        let to = if refused { from } else { to };
+        let mut to = if refused { from } else { to };
+        if self.scenario.attributes {
+            to = self.kept_apart(slot, from, to);
+        }
+        let process = &mut self.stage.processes[slot];
         process.node = to;
         self.outcome.placed_remotely += u64::from(process.measured & (to != process.home));
         if to == from || self.scenario.placement == Transfer::Free {

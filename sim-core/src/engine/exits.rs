@@ -65,6 +65,7 @@ impl World<'_> {
         }
         if self.scenario.attributes {
             self.release_memory(slot, i);
+            self.leave_group(slot);
         }
         self.leave(slot, how);
     }

@@ -6,6 +6,7 @@
 //! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
 
 mod act;
+mod apart;
 mod births;
 mod changes;
 mod copies;
@@ -44,7 +45,7 @@ use instances::Instances;
 use ledger::Ledger;
 use openings::Openings;
 use rules::Rules;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use transit::Transit;
 
 /// Runs one replication: a pure function of its arguments.
@@ -159,6 +160,8 @@ struct World<'a> {
     next_birth: usize,
     /// When it takes place; every event asks.
     next_arrival: Time,
+    /// Who is in the system of each group whose members are kept apart.
+    groups: BTreeMap<u32, Vec<Slot>>,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
@@ -177,7 +180,7 @@ struct World<'a> {
     outcome: Outcome,
     sink: Option<&'a mut dyn Sink>,
     arrived: u64,
-    /// Measured processes in the system.
+    /// Measured processes in the system, and measured programs that have not ended.
     inside: u64,
     /// From this arrival on the window must be watched.
     last: u64,

@@ -27,6 +27,7 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
+            self.join_group(slot);
             if let Some(sink) = &mut self.sink {
                 sink.arrival(&self.stage.processes[slot], &attributes);
             }
@@ -356,8 +357,7 @@ impl World<'_> {
     pub(super) fn migrate(&mut self, slot: Slot, to: NodeId) -> Flow {
         let from = self.stage.processes[slot].node;
         self.legal(slot, to)?;
-        let foreign = self.stage.processes[slot].home != to;
-        if from == to || !self.stage.nodes[to as usize].accepts(foreign) {
+        if from == to || !self.takes(slot, to) {
             return Ok(());
         }
         if self.transit.is_some() {

@@ -19,7 +19,7 @@ use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::Source;
 use crate::time::Time;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// For how many processes room is kept from the start; memory that is never used costs nothing.
 const PROCESSES_PER_NODE: usize = 4;
@@ -95,6 +95,7 @@ impl<'a> World<'a> {
             births: Vec::new(),
             next_birth: 0,
             next_arrival: Time::NEVER,
+            groups: BTreeMap::new(),
             clones: Vec::new(),
             mind: Mind {
                 instances: Instances::new(policy, &declared, nodes as u32),

@@ -101,6 +101,12 @@ impl Transit {
         self.by_slot.get(slot as usize).copied().filter(|k| *k != NONE)
     }
 
+    /// Whether a process is under way from or to a node, and does not yet run at its new one.
+    pub(super) fn touches(&self, slot: Slot, node: NodeId) -> bool {
+        let the = self.find(slot).and_then(|k| self.moves.get(k as usize)?.as_deref());
+        the.is_some_and(|the| !the.settled && (the.from == node || the.to == node))
+    }
+
     fn add(&mut self, mut the: Box<Move>) -> u32 {
         self.serial = self.serial.wrapping_add(1);
         the.serial = self.serial;

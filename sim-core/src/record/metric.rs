@@ -87,6 +87,22 @@ pub const METRICS: &[Metric] = &[
         f64::NAN
     }),
     metric!(
+        "program_response.mean",
+        "s",
+        "Mean response of programs",
+        Lower,
+        "mean over programs of several processes of exit of the last - arrival of the first",
+        |o| o.programs.response.mean()
+    ),
+    metric!(
+        "program_response.p95",
+        "s",
+        "95th percentile of response of programs",
+        Lower,
+        "nearest-rank 0.95 quantile over programs of exit of the last process - arrival of the first, to 0.4 %",
+        |o| o.programs.sketch.quantile(0.95)
+    ),
+    metric!(
         "slowdown.mean",
         "1",
         "Mean slowdown",
@@ -308,6 +324,14 @@ pub const METRICS: &[Metric] = &[
         Neither,
         "measured processes that received their lifetime",
         |o| o.response.count as f64
+    ),
+    metric!(
+        "programs.completed",
+        "1",
+        "Programs completed",
+        Neither,
+        "programs of several processes that began in the window and have ended",
+        |o| o.programs.response.count as f64
     ),
     metric!(
         "warmup.processes",

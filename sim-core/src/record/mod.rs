@@ -98,6 +98,8 @@ pub struct Outcome {
     pub lost: u64,
     /// See `lost`.
     pub unfinished: u64,
+    /// Programs of several processes that began in the window.
+    pub programs: Programs,
     /// Measured processes that started away from home.
     pub placed_remotely: u64,
     /// Measured processes that moved after they started, their CPU seconds, and how often they moved.
@@ -151,6 +153,17 @@ pub struct Migrants {
     pub faults: f64,
     /// Seconds during which processes waited for pages.
     pub stalled: f64,
+}
+
+/// Programs of several processes, of which some wait for others.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// From the arrival of the first process to the exit of the last, in seconds.
+    pub response: Tally,
+    /// Its quantiles.
+    pub sketch: Sketch,
+    /// Those that had not ended when the run had to end.
+    pub unfinished: u64,
 }
 
 /// What was said.
