@@ -36,12 +36,14 @@ pub enum State {
     Blocked,
     /// At a node, yielding the CPU to every process of ordinary priority.
     Yielding,
+    /// No process at all, but the CPU work of moving one, in the queue of a node.
+    Copying,
 }
 
 impl State {
     /// Whether it has started and is at a node.
     pub(crate) fn is_resident(self) -> bool {
-        !matches!(self, State::Deciding | State::Held | State::Moving)
+        !matches!(self, State::Deciding | State::Held | State::Moving | State::Copying)
     }
 }
 

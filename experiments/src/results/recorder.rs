@@ -67,7 +67,32 @@ pub(super) const MIGRATIONS: &[Column] = &[
     column("freeze_s", "s", "how long it ran on neither node"),
     column("initial_s", "s", "from the order to its first instruction at the new node"),
     column("bytes", "B", "sent until then"),
+    column(
+        "total_s",
+        "s",
+        "from the order until nothing was left at the node that it left, or the process left, moved on or the run ended",
+    ),
+    column("faults", "1", "pages that it fetched after the move because it touched them"),
+    column("residual_s", "s", "how long it waited for them"),
 ];
+
+/// A move of which something is still to follow.
+struct Pending {
+    fields: Vec<String>,
+    /// When it was ordered, and when nothing was left behind any more.
+    ordered: f64,
+    released: Option<Time>,
+    faults: f64,
+    residual: f64,
+}
+
+impl Pending {
+    fn row(self, now: Option<Time>) -> Vec<String> {
+        let until = self.released.or(now);
+        let total = until.map_or(String::new(), |until| number(until.seconds() - self.ordered));
+        [self.fields, vec![total, number(self.faults), number(self.residual)]].concat()
+    }
+}
 
 /// Receives the record of one run.
 pub struct Recorder {
@@ -80,6 +105,8 @@ pub struct Recorder {
     started: BTreeMap<u64, Time>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
+    /// The last moves of processes that have left something behind.
+    pending: BTreeMap<u64, Pending>,
     /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
     single: Option<(SingleRun, f64)>,
     /// How many decisions there have been.
@@ -90,13 +117,14 @@ pub struct Recorder {
 
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
-        let (known, started, frozen) = Default::default();
+        let (known, started, frozen, pending) = Default::default();
         Recorder {
             files,
             classes,
             known,
             started,
             frozen,
+            pending,
             single: None,
             decisions: 0,
             row: String::new(),
@@ -108,8 +136,16 @@ impl Recorder {
         self.known.get(&process.index).map_or(0.0, |a| a.memory)
     }
 
+    /// The row of the last move of a process, if it has been waiting for what was to follow.
+    fn close_move(&mut self, process: u64, now: Option<Time>) {
+        if let Some(pending) = self.pending.remove(&process) {
+            self.write(Sort::Migrations, || pending.row(now));
+        }
+    }
+
     /// The row of a process that left at `exit`, or was still there at the end.
     fn process(&mut self, process: &Process, exit: Option<Time>, state: &str) {
+        self.close_move(process.index, exit);
         let freeze = self.frozen.remove(&process.index).unwrap_or(0.0);
         let known = self.known.remove(&process.index);
         let class = known.and_then(|a| self.classes.get(a.class as usize)).cloned().map(safe);
@@ -229,20 +265,44 @@ impl Sink for Recorder {
 
     fn transfer(&mut self, process: &Process, moved: &Moved) {
         *self.frozen.entry(process.index).or_default() += moved.freeze;
-        let memory = self.memory(process);
-        self.write(Sort::Migrations, || {
-            vec![
-                number(moved.at.seconds()),
-                process.index.to_string(),
-                moved.from.to_string(),
-                moved.to.to_string(),
-                number(moved.age),
-                number(process.lifetime),
-                number(memory),
-                number(moved.freeze),
-                number(moved.initial),
-                number(moved.bytes),
-            ]
-        });
+        self.close_move(process.index, Some(moved.at));
+        let fields = vec![
+            number(moved.at.seconds()),
+            process.index.to_string(),
+            moved.from.to_string(),
+            moved.to.to_string(),
+            number(moved.age),
+            number(process.lifetime),
+            number(self.memory(process)),
+            number(moved.freeze),
+            number(moved.initial),
+            number(moved.bytes),
+        ];
+        if moved.owes {
+            let ordered = (moved.at + moved.freeze).seconds() - moved.initial;
+            let pending = Pending { fields, ordered, released: None, faults: 0.0, residual: 0.0 };
+            self.pending.insert(process.index, pending);
+        } else {
+            let rest = vec![number(moved.initial), number(0.0), number(0.0)];
+            self.write(Sort::Migrations, || [fields, rest].concat());
+        }
+    }
+
+    fn faulted(&mut self, process: &Process, pages: f64) {
+        if let Some(pending) = self.pending.get_mut(&process.index) {
+            pending.faults += pages;
+        }
+    }
+
+    fn stalled(&mut self, process: &Process, seconds: f64) {
+        if let Some(pending) = self.pending.get_mut(&process.index) {
+            pending.residual += seconds;
+        }
+    }
+
+    fn released(&mut self, process: &Process, now: Time) {
+        if let Some(pending) = self.pending.get_mut(&process.index) {
+            pending.released = Some(now);
+        }
     }
 }

@@ -155,8 +155,9 @@ impl World<'_> {
     fn deliver_note(&mut self, from: Site, to: Site, note: Note) -> Flow {
         self.check_site(to)?;
         self.traffic.messages += 1;
-        if self.scenario.latency > 0.0 {
-            self.schedule(self.now + self.scenario.latency, Event::Message(to, from, note));
+        let latency = self.latency(from, to);
+        if latency > 0.0 {
+            self.schedule(self.now + latency, Event::Message(to, from, note));
         } else {
             self.pending.push_back((to, Wake::Message { from, note }));
         }
@@ -184,6 +185,9 @@ impl World<'_> {
         let mut list = Vec::new();
         let node = &self.stage.nodes[from as usize];
         node.each(&self.stage.processes, |slot| list.push(slot));
+        if self.transit.is_some() {
+            list.retain(|slot| self.stage.processes[*slot].state != State::Copying);
+        }
         if let Pick::NeverStarted(_) = pick {
             list.retain(|slot| node.age(*slot, &self.stage.processes, self.now) == 0.0 && !node.serves(*slot));
         }
@@ -258,7 +262,7 @@ impl World<'_> {
             }
             // Its I/O goes on.
             State::Yielding | State::Blocked => self.stage.processes[slot].state = State::Suspended,
-            State::Deciding | State::Held | State::Moving | State::Suspended => {}
+            State::Deciding | State::Held | State::Moving | State::Suspended | State::Copying => {}
         }
         Ok(())
     }
@@ -297,7 +301,7 @@ impl World<'_> {
                 self.unpark(slot);
                 self.queue(slot, node);
             }
-            State::Deciding | State::Held | State::Moving | State::Suspended | State::Blocked => {}
+            State::Deciding | State::Held | State::Moving | State::Suspended | State::Blocked | State::Copying => {}
         }
         Ok(())
     }
@@ -313,7 +317,7 @@ impl World<'_> {
         self.tell_left(slot);
         self.outcome.wasted += self.stage.processes[slot].age;
         self.stage.processes[slot].age = 0.0;
-        self.forget_owed(slot);
+        self.forget(slot);
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }

@@ -73,6 +73,9 @@ impl World<'_> {
         if let Some(sink) = &mut self.sink {
             sink.discarded(&self.stage.processes[slot], i, self.now);
         }
+        if self.rules.lingers {
+            self.forget(slot);
+        }
         if self.scenario.attributes {
             self.release_memory(slot, i);
             self.leave_group(slot);

@@ -1,12 +1,13 @@
 //! What a run begins with: nodes, instances, streams, and what is known before it begins.
 
+use super::calls::Calls;
 use super::inquiry::Inquiries;
 use super::instances::Instances;
 #[cfg(debug_assertions)]
 use super::ledger::Ledger;
 use super::openings::Openings;
 use super::rules::Rules;
-use super::transit::Transit;
+use super::underway::Transit;
 use super::{Event, Informant, Mind, World};
 use crate::error::Error;
 use crate::information::{Gauges, Knowledge};
@@ -110,6 +111,8 @@ impl<'a> World<'a> {
             openings: None,
             inquiries: Inquiries::default(),
             transit: Transit::of(scenario),
+            calls: Calls::of(scenario.forwarding),
+            failing: None,
             pending: VecDeque::new(),
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
@@ -150,6 +153,7 @@ impl<'a> World<'a> {
         if let Some(t) = self.scenario.window.seconds {
             self.schedule(Time::new(t), Event::Horizon);
         }
+        self.plan_faults(Stream::new(seed, "faults", replication).rng());
         self.start_informing();
         self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }

@@ -63,7 +63,7 @@ impl World<'_> {
         if let Some(sink) = &mut self.sink {
             let process = &self.stage.processes[slot];
             let (age, at) = (process.age, self.now);
-            sink.transfer(process, &Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes });
+            sink.transfer(process, &Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes, owes: false });
         }
     }
 }

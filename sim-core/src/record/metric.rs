@@ -227,6 +227,14 @@ pub const METRICS: &[Metric] = &[
         .migrants
         .freeze
         / o.migrants.moves as f64),
+    metric!(
+        "freeze.p99",
+        "s",
+        "99th percentile of freeze",
+        Lower,
+        "nearest-rank 0.99 quantile of the freezes of single moves within the run, to 0.4 %",
+        |o| o.migrants.freezes.as_ref().map_or(f64::NAN, |freezes| freezes.quantile(0.99))
+    ),
     metric!("freeze.max", "s", "Longest freeze", Lower, "greatest freeze of one move", |o| if o.migrants.moves > 0 {
         o.migrants.longest_freeze
     } else {
@@ -247,6 +255,22 @@ pub const METRICS: &[Metric] = &[
         Lower,
         "seconds during which moved processes waited for pages / processes completed",
         |o| o.migrants.stalled / o.response.count as f64
+    ),
+    metric!(
+        "forwarding.per_process",
+        "s",
+        "Waiting for forwarded calls per process",
+        Lower,
+        "seconds that calls took longer because they were forwarded / processes completed",
+        |o| o.migrants.forwarded / o.response.count as f64
+    ),
+    metric!(
+        "freeze.wasted",
+        "s",
+        "Freeze of moves that came to nothing",
+        Lower,
+        "seconds during which processes were frozen for moves that came to nothing",
+        |o| o.migrants.wasted
     ),
     metric!(
         "migrations.aborted",
