@@ -169,6 +169,10 @@ pub struct Claim {
     pub evidence: Option<String>,
     /// What the publication reports.
     pub published: Option<String>,
+    /// What the conclusion says if it passes.
+    pub holds: Option<String>,
+    /// What the conclusion says if it fails.
+    pub fails: Option<String>,
 }
 
 /// What is written.
@@ -253,6 +257,8 @@ impl Claim {
             tolerance: args.maybe_number("tolerance").unwrap_or(0.0),
             evidence: args.maybe_text("evidence").map(str::to_owned),
             published: args.maybe_text("published").map(str::to_owned),
+            holds: args.maybe_text("holds").map(str::to_owned),
+            fails: args.maybe_text("fails").map(str::to_owned),
         })
     }
 }

@@ -228,6 +228,12 @@ pub const CLAIM: &[Param] = &[
         "Where it comes from: read in a publication, remembered from one, or derived from a model.",
     ),
     optional("published", Ty::Text, "What the publication reports, to stand beside our number."),
+    optional(
+        "holds",
+        Ty::Text,
+        "The sentence of the conclusion if it, and every claim with the same sentence, passes.",
+    ),
+    optional("fails", Ty::Text, "The sentence of the conclusion if it fails."),
 ];
 
 /// `[output]`.

@@ -326,7 +326,7 @@ impl World<'_> {
             self.outcome.placed_remotely += 1;
         }
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
-        let seconds = if at == from { 0.0 } else { self.scenario.placement.seconds(memory) };
+        let seconds = if at == from { 0.0 } else { self.pay_placement(from, at, memory) };
         self.stage.processes[slot].node = at;
         if seconds > 0.0 { self.depart(slot, at, seconds, Trip::Start) } else { self.begin(slot, at) }
     }
