@@ -1,32 +1,31 @@
 //! Dispatchers that know lifetimes: least work left is one queue, size intervals are queues of cut laws.
 
-use crate::support::{System, agrees, exponential, full, heavy, nodes, relaxation};
+use crate::cells::{Cell, check_all};
+use crate::support::{System, agrees, heavy, nodes};
 use loadlab_core::Discipline;
 use loadlab_core::law::{Law, Truncated, equal_load_cutoffs};
 use loadlab_core::theory::{mg1, mmk};
 use loadlab_policies::{LeastWorkLeft, Sita};
 
+fn least_work((count, load): (u32, f64)) -> Cell {
+    let name = ("mmk::mmk_response", "least work left".to_owned());
+    Cell::free(name, (count, load), LeastWorkLeft, move |load| mmk::mmk_response(count, load).unwrap())
+}
+
+/// All of them.
+pub(crate) fn cells() -> Vec<Cell> {
+    [2, 5, 20].into_iter().flat_map(|n| [0.3, 0.5, 0.8, 0.9].map(|load| (n, load))).map(least_work).collect()
+}
+
 #[test]
 fn the_least_work_left_makes_one_queue_of_all_nodes() {
-    if !full() {
-        return;
-    }
-    let life = exponential();
-    for (seed, count, load, window) in [(2101, 2, 0.7, 1500.0), (2102, 5, 0.8, 900.0)] {
-        let r = relaxation(load, &*life) / f64::from(count);
-        let system = System::new(seed, nodes(count, Discipline::Fcfs), load, &life);
-        let estimate = system.by_processes(5.0 * r + 10.0, window * r).estimate(&LeastWorkLeft, "response.mean");
-        agrees(format!("least work left of {count} at {load}"), estimate, mmk::mmk_response(count, load).unwrap());
-    }
+    check_all(&[least_work((2, 0.7)), least_work((5, 0.8))]);
 }
 
 /// Each group of one node is M/G/1 with the law given that it lies in its range, at the rate of that range
 /// (Harchol-Balter, Crovella & Murta 1999); the Pollaczek-Khinchine formula does the rest.
 #[test]
 fn size_intervals_of_equal_load_respond_as_queues_of_the_cut_laws() {
-    if !full() {
-        return;
-    }
     let (life, load) = (heavy(), 0.7);
     for (seed, groups) in [(2111, 2), (2112, 3)] {
         let cutoffs = equal_load_cutoffs(&*life, groups).unwrap();

@@ -250,6 +250,11 @@ impl Node {
         self.status & DOWN == 0
     }
 
+    /// Whether its owner is there.
+    pub(crate) fn has_its_owner(&self) -> bool {
+        self.status & CLOSED != 0
+    }
+
     /// Whether it takes a process of this origin.
     pub(crate) fn accepts(&self, foreign: bool) -> bool {
         self.status & if foreign { DOWN | DRAINING | CLOSED } else { DOWN | DRAINING } == 0
@@ -473,27 +478,4 @@ impl Node {
 /// Rounding must neither take age away nor carry it past the goal.
 fn clamp_age(age: f64, process: &Process) -> f64 {
     age.max(process.age).min(process.goal)
-}
-
-/// `cores / n`, at most 1: the share of a core that each of n processes gets.
-#[inline(always)]
-fn share(cores: u32, n: usize) -> f64 {
-    if n <= cores as usize { 1.0 } else { f64::from(cores) * reciprocal(n) }
-}
-
-const TABLE: usize = 128;
-static RECIPROCALS: [f64; TABLE] = {
-    let mut table = [f64::INFINITY; TABLE];
-    let mut n = 1;
-    while n < TABLE {
-        table[n] = 1.0 / n as f64;
-        n += 1;
-    }
-    table
-};
-
-/// 1 / n; a table spares the division for short queues.
-#[inline(always)]
-fn reciprocal(n: usize) -> f64 {
-    if n < TABLE { RECIPROCALS[n] } else { 1.0 / n as f64 }
 }

@@ -2,6 +2,7 @@
 //!
 //! Not here: files and tables. A [`Sink`] receives every exit and load change of runs that ask for records.
 
+mod decision;
 mod integrals;
 pub mod metric;
 mod series;
@@ -9,6 +10,7 @@ mod sketch;
 mod tail;
 mod tally;
 
+pub use decision::{Choice, Decision};
 pub use integrals::Integrals;
 pub use series::Series;
 pub use sketch::Sketch;
@@ -23,6 +25,16 @@ pub trait Sink {
     fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
     /// A process joins the queue of a node for the first time.
     fn start(&mut self, _process: &Process, _now: Time) {}
+    /// A process is at a node from now on, running or not: it has started there, or come there.
+    fn present(&mut self, _process: &Process, _node: NodeId, _now: Time) {}
+    /// A process has been taken from the node that it was at, to go on elsewhere, or there again if that comes to nothing.
+    fn left(&mut self, _process: &Process, _node: NodeId, _now: Time) {}
+    /// One copy of a process is no more, at this node or on its way there; others are.
+    fn discarded(&mut self, _process: &Process, _node: NodeId, _now: Time) {}
+    /// A policy has decided.
+    fn decision(&mut self, _decision: &Decision<'_>) {}
+    /// An order of the last decision that names no process has meant this one.
+    fn picked(&mut self, _process: &Process, _now: Time) {}
     /// The run has ended with this process still in the system.
     fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.
@@ -31,6 +43,12 @@ pub trait Sink {
     fn load(&mut self, node: NodeId, load: u32, now: Time);
     /// A process has been moved from one node to another, or has been taken from there on its way.
     fn transfer(&mut self, process: &Process, moved: &Moved);
+    /// A moved process waits for so many pages that it has left behind.
+    fn faulted(&mut self, _process: &Process, _pages: f64) {}
+    /// They have come, after so many seconds.
+    fn stalled(&mut self, _process: &Process, _seconds: f64) {}
+    /// Nothing of a process is left at the node that it left last.
+    fn released(&mut self, _process: &Process, _now: Time) {}
 }
 
 /// One move of a process that had started.
@@ -50,6 +68,8 @@ pub struct Moved {
     pub initial: f64,
     /// Bytes sent until then.
     pub bytes: f64,
+    /// Whether anything is still to follow.
+    pub owes: bool,
 }
 
 /// How a process left.
@@ -86,6 +106,8 @@ pub struct Outcome {
     pub lost: u64,
     /// See `lost`.
     pub unfinished: u64,
+    /// Programs of several processes that began in the window.
+    pub programs: Programs,
     /// Measured processes that started away from home.
     pub placed_remotely: u64,
     /// Measured processes that moved after they started, their CPU seconds, and how often they moved.
@@ -119,7 +141,7 @@ pub struct Outcome {
 }
 
 /// What was moved after it had started.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Migrants {
     /// Processes that moved at least once.
     pub count: u64,
@@ -131,14 +153,31 @@ pub struct Migrants {
     pub freeze: f64,
     /// The longest single freeze.
     pub longest_freeze: f64,
+    /// Quantiles of single freezes; none before the first.
+    pub freezes: Option<Sketch>,
     /// Bytes sent, also by moves that came to nothing, and for pages that followed later.
     pub bytes: f64,
     /// Moves that came to nothing.
     pub aborted: u64,
+    /// Seconds during which processes were frozen for these.
+    pub wasted: f64,
     /// Remote faults.
     pub faults: f64,
     /// Seconds during which processes waited for pages.
     pub stalled: f64,
+    /// Seconds that forwarded calls took longer.
+    pub forwarded: f64,
+}
+
+/// Programs of several processes, of which some wait for others.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// From the arrival of the first process to the exit of the last, in seconds.
+    pub response: Tally,
+    /// Its quantiles.
+    pub sketch: Sketch,
+    /// Those that had not ended when the run had to end.
+    pub unfinished: u64,
 }
 
 /// What was said.
