@@ -376,7 +376,7 @@ impl<'a> Model<'a> {
         match information.text("kind") {
             "on-demand" => {}
             "board" => {
-                let period = information.number("period") * self.speed / self.law.mean();
+                let period = information.number("every") * self.speed / self.law.mean();
                 let choice = if d >= self.nodes { Choice::Least } else { Choice::Of(d) };
                 let solved = old_information::board(self.load, choice, period).ok()?;
                 return Some(limit("bulletin board, mean field", solved.response));
