@@ -4,6 +4,8 @@
 use crate::file::{Cell, Warmup};
 use crate::workload::{Place, Workload};
 use crate::{catalogues, initial};
+use loadlab_core::faults::Faults;
+use loadlab_core::forwarding::FORWARDING;
 use loadlab_core::law::equal_load_cutoffs;
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
@@ -43,6 +45,8 @@ impl Model {
             placement: transfer(PLACEMENTS, args, "placement")?,
             migration: transfer(TRANSFERS, args, "migration")?,
             attributes: false,
+            forwarding: args.maybe_table("forwarding").map(|table| build(FORWARDING, table)).transpose()?,
+            faults: args.maybe_table("faults").map(Faults::of).unwrap_or_default(),
             changes: Vec::new(),
             window: window(args.table("horizon"), warmup)?,
             limits: Limits::default(),

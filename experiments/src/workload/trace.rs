@@ -4,11 +4,14 @@ use super::chain::{Boxed, Chain, Draw, Reading};
 use super::fields::Problem;
 use super::format::Format;
 use super::place::{self, Place};
+use loadlab_core::Source;
 use loadlab_core::spec::Args;
-use loadlab_workloads::trace::Account;
+use loadlab_workloads::trace::follow::{Following, Links};
 use loadlab_workloads::trace::ops::{By, Scaling};
 use loadlab_workloads::trace::source::{Replay, Survey};
+use loadlab_workloads::trace::{Account, Step};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What a `workload` table says of a trace.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ impl Trace {
     /// From a checked table.
     pub(super) fn new(args: &Args, format: Format) -> Result<Self, String> {
         let chain = Chain::new(args, format.nature())?;
-        let file = !format.generates();
+        let file = format.has_file();
         let reading = match file {
             true => Reading { max_bytes: args.number("max_decompressed") as u64, strict: args.flag("strict") },
             false => Reading { max_bytes: 0, strict: false },
@@ -69,8 +72,8 @@ impl Trace {
             Some(path) => format!("{}: {sentence}", path.display()),
             None => sentence,
         });
-        let (scaling, survey) = surveyed?;
-        Ok(Replayed { found, scaling, survey })
+        let (scaling, survey, links) = surveyed?;
+        Ok(Replayed { found, scaling, survey, links })
     }
 }
 
@@ -83,8 +86,11 @@ struct Found {
     capacity: f64,
 }
 
+/// What brings a trace to its load, what it holds, and who follows whom where that is to be kept.
+type Surveyed = (Option<Scaling>, Survey, Option<Arc<Links>>);
+
 impl Found {
-    fn survey(&self) -> Result<(Option<Scaling>, Survey), String> {
+    fn survey(&self) -> Result<Surveyed, String> {
         let problem = Problem::default();
         let scaling = self.scaling(FIRST, &problem)?;
         let survey = |draw| -> Result<Survey, String> {
@@ -98,7 +104,14 @@ impl Found {
             // Classes are those of the whole trace; the account is that of a replication.
             found.account = survey(Some(FIRST))?.account;
         }
-        Ok((scaling, found))
+        if !self.plan.chain.follows() {
+            return Ok((scaling, found, None));
+        }
+        let links = Links::of(|| self.prepared(FIRST, &problem))?;
+        let what = format!("{} wait for others, {} name none that is there", links.waiting, links.missing);
+        let after = found.account.result();
+        found.account.steps.push(Step { what, read: after.processes, after, capacity_factor: 1.0 });
+        Ok((scaling, found, Some(Arc::new(links))))
     }
 
     /// The trace up to its homes.
@@ -127,6 +140,8 @@ pub struct Replayed {
     found: Found,
     scaling: Option<Scaling>,
     survey: Survey,
+    /// Who follows whom, where that is to be kept.
+    links: Option<Arc<Links>>,
 }
 
 impl Replayed {
@@ -152,12 +167,15 @@ impl Replayed {
 
     /// Starts the trace of one replication. A generated one is brought to its load on its own; only where the nodes are
     /// scaled, all replications share the factor of the survey.
-    pub fn source(&self, seed: u64, replication: u64) -> Result<Replay, String> {
+    pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, String> {
         let (draw, problem) = (Draw { seed, replication }, Problem::default());
         let own = self.found.plan.format.generates() && self.capacity_factor() == 1.0;
         let scaling = if own { self.found.scaling(draw, &problem)? } else { self.scaling };
-        let trace = self.found.plan.chain.vary(self.found.prepared(draw, &problem)?, scaling, Some(draw))?;
-        Ok(Replay::new(trace, &self.survey, self.found.nodes))
+        let trace = || self.found.plan.chain.vary(self.found.prepared(draw, &problem)?, scaling, Some(draw));
+        Ok(match &self.links {
+            Some(links) => Box::new(Following::new(trace()?, trace()?, &self.survey, links.clone(), self.found.nodes)?),
+            None => Box::new(Replay::new(trace()?, &self.survey, self.found.nodes)),
+        })
     }
 
     /// The trace as it is replayed where nothing is resampled, for a summary.

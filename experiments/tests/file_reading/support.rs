@@ -204,6 +204,7 @@ pub(crate) fn env() -> Env {
         .with("placement", PLACEMENTS)
         .with("discipline", DISCIPLINES)
         .with("owners", OWNERS)
+        .with("forwarding", loadlab_core::forwarding::FORWARDING)
         .with("workload", WORKLOADS)
         .with("resample", RESAMPLES);
     env.scenario = &SCENARIO_KEYS;

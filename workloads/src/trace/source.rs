@@ -3,7 +3,8 @@
 //! A survey reads the trace once before anything runs. It finds what is wrong with it, numbers the classes, and knows
 //! the least and the mean lifetime; a replay then hands out the births.
 //!
-//! Not here: what is done to the processes before (`ops`), and opening files.
+//! Not here: what is done to the processes before (`ops`), processes that arrive after others (`follow`), and opening
+//! files.
 
 use super::account::Account;
 use super::error::ReadError;
@@ -57,7 +58,7 @@ pub struct Survey {
     pub classes: Arc<Classes>,
     /// The least lifetime, and the mean.
     pub scale: (f64, f64),
-    /// Whether any process has a memory size or a class.
+    /// Whether any process has more than a lifetime and a home: memory, a dirty rate, I/O, a class, or it must stay.
     pub attributes: bool,
     /// What became of every line, and what was done to the processes.
     pub account: Account,
@@ -66,31 +67,34 @@ pub struct Survey {
 impl Survey {
     /// Reads the trace to its end. An error is a sentence that says what is wrong, and what to do.
     pub fn of<T: Trace>(mut trace: T, nodes: u32) -> Result<Survey, String> {
-        let (mut classes, mut least, mut memory, mut latest) = (Classes::default(), f64::INFINITY, false, 0.0);
+        let (mut classes, mut least, mut known, mut latest) = (Classes::default(), f64::INFINITY, false, 0.0);
         for record in trace.by_ref() {
             let record = record.map_err(|error| error.to_string())?;
             fits(&record, nodes, latest)?;
             latest = record.submit;
             classes.learn(&record);
             least = least.min(record.lifetime);
-            memory |= record.memory.is_some_and(|bytes| bytes > 0.0);
+            known |= record.memory.is_some_and(|bytes| bytes > 0.0) || record.dirty_rate > 0.0;
+            known |= record.must_stay || record.io.burst.is_finite();
         }
         let account = trace.account();
         let result = account.result();
         if result.processes == 0 {
-            return Err(format!("no process is left of the trace:\n{account}"));
+            let steps = account.steps.iter().map(|step| format!(", {} after `{}`", step.after.processes, step.what));
+            let steps: String = steps.collect();
+            return Err(format!("no process is left of the trace: {} were read{steps}", account.kept));
         }
         let mean = result.work / result.processes as f64;
         if mean <= 0.0 {
             return Err("all processes of the trace have a lifetime of 0: it resolves none of them".to_owned());
         }
-        let attributes = memory || !classes.0.is_empty();
+        let attributes = known || !classes.0.is_empty();
         Ok(Survey { classes: Arc::new(classes), scale: (least, mean), attributes, account })
     }
 }
 
 /// What keeps a process of a trace from being run on so many nodes.
-fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
+pub(super) fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
     let line = record.line;
     if record.processors != 1 {
         return Err(format!(
@@ -110,6 +114,18 @@ fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
             Err(format!("line {line}: the process arrived at node {home}, but there are {nodes} nodes: say `homes`"))
         }
         Some(_) => Ok(()),
+    }
+}
+
+/// What is known of a process beside its lifetime.
+pub(super) fn attributes(record: &Record, classes: &Classes) -> Attributes {
+    Attributes {
+        memory: record.memory.unwrap_or(0.0),
+        dirty_rate: record.dirty_rate,
+        must_stay: record.must_stay,
+        io: record.io,
+        class: classes.of(record),
+        ..Attributes::default()
     }
 }
 
@@ -148,11 +164,7 @@ impl Replay {
         let record = record.map_err(|error| error.to_string())?;
         fits(&record, self.nodes, self.latest)?;
         self.latest = record.submit;
-        self.known.push(Attributes {
-            memory: record.memory.unwrap_or(0.0),
-            class: self.classes.of(&record),
-            ..Attributes::default()
-        });
+        self.known.push(attributes(&record, &self.classes));
         Ok(Birth { at: Time::new(record.submit), lifetime: record.lifetime, home: record.home.unwrap_or(0) })
     }
 }
