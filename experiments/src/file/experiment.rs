@@ -191,7 +191,7 @@ pub struct Record {
     pub of: &'static str,
     /// For which runs.
     pub when: Formula,
-    /// "csv" or "parquet".
+    /// "csv" or "parquet"; "jsonl" for decisions.
     pub format: String,
 }
 
@@ -267,7 +267,8 @@ impl Output {
     pub(super) fn of(args: &Args, node: &Node) -> Self {
         let record = |of: &'static str| {
             let (table, place) = (args.maybe_table(of)?, node.table()?.get(of)?);
-            Some(Record { of, when: formula(table, place, "when")?, format: table.text("format").to_owned() })
+            let format = table.maybe_text("format").unwrap_or("jsonl").to_owned();
+            Some(Record { of, when: formula(table, place, "when")?, format })
         };
         Output {
             tables: args.texts("tables").into_iter().map(str::to_owned).collect(),

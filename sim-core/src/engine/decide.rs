@@ -95,6 +95,9 @@ impl World<'_> {
         let mut newcomer = self.newcomer(slot, Path { site, at, hops, round });
         loop {
             let placement = self.consult(site, at, round, |p, view, rng, _| p.place(&newcomer, view, rng));
+            if self.sink.is_some() {
+                self.tell_placement(&newcomer, Path { site, at, hops, round }, &placement);
+            }
             if let Placement::At(node) = placement {
                 if self.rules.informed {
                     self.note_ages(site);
