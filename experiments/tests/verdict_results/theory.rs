@@ -93,7 +93,7 @@ fn every_policy_with_a_formula_gets_that_of_its_own_parameters() {
         ("kind = \"pull-rate\"\nrate = 1.5", stealing::pull_rate(0.7, 1.5 * mean * 0.3)),
         ("kind = \"join-idle-queue\"\ndispatchers = 50", jiq::exact(0.7, 10.0)),
         (
-            "kind = \"power-of-d\"\ninformation = { kind = \"board\", period = 2 }",
+            "kind = \"power-of-d\"\ninformation = { kind = \"board\", every = 2 }",
             old_information::board(0.7, old_information::Choice::Of(2), 2.0 / mean),
         ),
     ];
