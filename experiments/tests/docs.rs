@@ -178,6 +178,7 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "location" => "policies.example.location",
         "placement" => "scenario.placement",
         "migration" => "scenario.migration",
+        "forwarding" => "scenario.forwarding",
         "workload" => "scenario.workload",
         "warmup" => "warmup",
         _ => return None,

@@ -3,10 +3,10 @@
 //! Memory is that of this process, as Linux counts it (`VmHWM`); elsewhere there is nothing to read, and the test says so.
 
 use loadlab_core::Source;
+use loadlab_workloads::trace::Reader;
 use loadlab_workloads::trace::ops::{Homes, Order, assign_homes, sorted};
 use loadlab_workloads::trace::source::{Replay, Survey};
 use loadlab_workloads::trace::swf::Swf;
-use loadlab_workloads::trace::Reader;
 use std::io::{BufReader, Read, Write};
 
 /// A log that is made up while it is read: so many processes, of which every tenth stands a few lines too late.

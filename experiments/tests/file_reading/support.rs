@@ -4,7 +4,6 @@
 use loadlab::file::{Catalogue, Env, Experiment, Laws, keys, read};
 use loadlab_core::law::{Constant, Exponential, Law};
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
-use std::sync::LazyLock;
 
 pub(crate) type Nothing = Kind<()>;
 type LawKind = Kind<Box<dyn Law>>;
@@ -172,13 +171,6 @@ static LAWS: &[LawKind] = &[
     },
 ];
 
-const FAILURE: &[Param] = &[needs("mtbf", TIME), needs("repair", TIME)];
-const FAULTS: &[Param] = &[may("node", Ty::Table(FAILURE)), or("message_loss", Ty::Number(Range::FRACTION), "0")];
-
-/// The keys of a scenario with those of the examples that this version does not have yet.
-static SCENARIO_KEYS: LazyLock<&'static [Param]> =
-    LazyLock::new(|| Vec::leak([keys::SCENARIO, &[may("faults", Ty::Table(FAULTS))]].concat()));
-
 const SPRITE: &str = r#"
 [scenario]
 nodes     = { count = 10, speed = 1.0 }
@@ -207,7 +199,7 @@ pub(crate) fn env() -> Env {
         .with("forwarding", loadlab_core::forwarding::FORWARDING)
         .with("workload", WORKLOADS)
         .with("resample", RESAMPLES);
-    env.scenario = &SCENARIO_KEYS;
+    env.scenario = keys::SCENARIO;
     env.metrics = ["slowdown.mean", "response.mean", "evictions.per_allocation"].map(str::to_owned).to_vec();
     env.shipped = vec!["system:sprite".to_owned(), "system:mosix".to_owned()];
     env.library = Box::new(|name| (name == "system:sprite").then(|| SPRITE.to_owned()));
