@@ -2,15 +2,15 @@
 
 mod common;
 
-use common::moving::{COR, POST_COPY, SHARED, STORED, SWITCHED, close, mechanism, onwards, precopy, scenario};
-use common::{Log, run, with_attributes, woken};
-use loadlab_core::mechanism::{Mechanism, Plan, Reference, Rules, Wires, Writes, timeline};
+use common::moving::{COR, POST_COPY, PS, SHARED, STORED, SWITCHED, close, mechanism, onwards, precopy, scenario};
+use common::{Log, Puppet, departures, nodes, run, with_attributes, woken};
+use loadlab_core::mechanism::{Costs, Mechanism, Plan, Reference, Rules, Wires, Writes, timeline};
 use loadlab_core::network::Fabric;
-use loadlab_core::policy::{Ages, Command, Pick, To, Wake, Wakes};
+use loadlab_core::policy::{Ages, Command, Declared, Pick, Placement, To, Wake, Wakes};
 use loadlab_core::process::Attributes;
 use loadlab_core::record::{Exit, Outcome};
 use loadlab_core::rng::Rng;
-use loadlab_core::{Change, NodeId, Scenario, Time};
+use loadlab_core::{Change, Discipline, NodeId, Scenario, Time, Transfer};
 
 fn moved(s: &Scenario, births: &[(f64, f64, NodeId)], by: u32) -> (Outcome, Log) {
     run(s, births, &onwards(by)).expect("runs")
@@ -340,4 +340,19 @@ fn nobody_is_lost_or_doubled_when_processes_move_at_random_and_nodes_fail() {
         lost += outcome.lost;
     }
     assert!(moves > 500 && aborted > 50 && lost > 50, "{moves} moves, {aborted} aborted, {lost} lost");
+}
+
+#[test]
+fn the_copies_of_a_placement_cost_both_ends_cpu_before_their_processes_run_on() {
+    // Arguments of 1 kB, which the source copies in 0.5 s and the target in 0.25 s of CPU, and which take no time to
+    // send. Process 0 runs at node 0 from 0 on. At 1 process 1 comes there and is sent to node 1: process 0 waits until
+    // 1.5 and is done at 4.5; process 1 can run from 1.25 on and is done at 2.25.
+    let costs = Costs { source_rate: 2e3, target_rate: 4e3, ..Costs::default() };
+    let exec = Mechanism { plan: Plan::RemoteExecution { arguments: 1e3 }, costs, ..mechanism(Plan::EagerAll) };
+    let away = Puppet::new(Declared::default())
+        .place(|process, view, _| Placement::At(if view.now().seconds() > 0.5 { 1 } else { process.at }));
+    for discipline in [PS, Discipline::Fcfs] {
+        let s = Scenario { placement: Transfer::Staged(exec), ..nodes(2, discipline) };
+        assert_eq!(departures(&s, &[(0.0, 4.0, 0), (1.0, 1.0, 0)], &away), [4.5, 2.25]);
+    }
 }

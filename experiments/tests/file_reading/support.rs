@@ -2,8 +2,10 @@
 //! examples of the experiment file use, with their parameters, building nothing.
 
 use loadlab::file::{Catalogue, Env, Experiment, Laws, keys, read};
+use loadlab_core::faults::FAULTS;
 use loadlab_core::law::{Constant, Exponential, Law};
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
+use std::sync::LazyLock;
 
 pub(crate) type Nothing = Kind<()>;
 type LawKind = Kind<Box<dyn Law>>;
@@ -171,6 +173,14 @@ static LAWS: &[LawKind] = &[
     },
 ];
 
+/// The keys of a scenario, with the one of the examples that this version does not have: lost messages.
+static SCENARIO_KEYS: LazyLock<&'static [Param]> = LazyLock::new(|| {
+    let loss = or("message_loss", Ty::Number(Range::FRACTION), "0");
+    let faults: &'static [Param] = Vec::leak([FAULTS, &[loss]].concat());
+    let others = keys::SCENARIO.iter().filter(|key| key.name != "faults").copied();
+    Vec::leak(others.chain([may("faults", Ty::Table(faults))]).collect())
+});
+
 const SPRITE: &str = r#"
 [scenario]
 nodes     = { count = 10, speed = 1.0 }
@@ -199,7 +209,7 @@ pub(crate) fn env() -> Env {
         .with("forwarding", loadlab_core::forwarding::FORWARDING)
         .with("workload", WORKLOADS)
         .with("resample", RESAMPLES);
-    env.scenario = keys::SCENARIO;
+    env.scenario = &SCENARIO_KEYS;
     env.metrics = ["slowdown.mean", "response.mean", "evictions.per_allocation"].map(str::to_owned).to_vec();
     env.shipped = vec!["system:sprite".to_owned(), "system:mosix".to_owned()];
     env.library = Box::new(|name| (name == "system:sprite").then(|| SPRITE.to_owned()));
