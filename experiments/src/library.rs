@@ -22,11 +22,16 @@ pub static SHIPPED: &[Shipped] = &[
     paper!("eager-1986a"),
     paper!("eager-1986b"),
     paper!("eager-1988"),
+    paper!("join-idle-queue"),
     paper!("krueger-livny-1988"),
     paper!("migration-dispute"),
     paper!("mirchandaney-1989"),
+    paper!("mitzenmacher-2000-old-information"),
     paper!("mitzenmacher-2001"),
     paper!("shivaratri-1992"),
+    paper!("sita-e-1999"),
+    paper!("tags-2002"),
+    paper!("work-stealing"),
 ];
 
 /// All names.

@@ -2,13 +2,15 @@
 //!
 //! All of them are for equal nodes with Poisson arrivals and prompt messages; most are for free transfers.
 
+mod boards;
+mod sizes;
 mod toll;
 
 use crate::file::Cell;
 use crate::stats::Interval;
 use loadlab_core::law::Law;
 use loadlab_core::spec::{Arg, Args};
-use loadlab_core::theory::old_information::{self, Choice};
+use loadlab_core::theory::old_information::Choice;
 use loadlab_core::theory::{
     MeanField, Solved, fb, jiq, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket, transfer_cost,
     transfer_delay,
@@ -25,6 +27,8 @@ pub enum Holds {
     ToOrderOneOverN,
     /// In the limit of many nodes.
     InTheLimit,
+    /// Nearly, by an error that is not known.
+    Approximately,
 }
 
 impl Holds {
@@ -34,6 +38,7 @@ impl Holds {
             Holds::Exactly => "exactly",
             Holds::ToOrderOneOverN => "to order 1/n",
             Holds::InTheLimit => "n infinite",
+            Holds::Approximately => "approximately",
         }
     }
 }
@@ -70,6 +75,7 @@ pub fn known_at(cell: &Cell, metric: &str, load: f64) -> Option<Known> {
         }
         "delay.mean" => model.response(policy).map(|k| Known { value: k.value - model.law.mean(), ..k }),
         "slowdown.mean" if alone && model.cores == 1 => model.slowdown(),
+        "slowdown.mean" => model.by_size(policy).and_then(|sizes| sizes.slowdown()),
         "utilisation.mean" if load < 1.0 => Some(exact("utilisation = offered load", load)),
         "probes.per_process" => model.probes(policy),
         _ => None,
@@ -99,6 +105,10 @@ struct Model<'a> {
 
 fn exact(formula: &'static str, value: f64) -> Known {
     Known { formula, value, holds: Holds::Exactly, neglected: None }
+}
+
+fn roughly(formula: &'static str, value: f64) -> Known {
+    Known { formula, value, holds: Holds::Approximately, neglected: None }
 }
 
 fn limit(formula: &'static str, value: f64) -> Known {
@@ -164,6 +174,9 @@ impl<'a> Model<'a> {
         }
         if self.alone(policy) {
             return if self.cores == 1 { self.one_node() } else { self.one_node_of_many_cores() };
+        }
+        if let Some(sizes) = self.by_size(policy) {
+            return Some(sizes.response());
         }
         // Orders of service that do not look at lifetimes: with exponential ones they all have the same mean.
         if self.cores != 1 || !toll::exponential(self.law.as_ref()) || !matches!(self.discipline, "fcfs" | "ps") {
@@ -361,13 +374,18 @@ impl<'a> Model<'a> {
         solved.ok().map(|m| limit("push or pull at a rate, mean field", m.response))
     }
 
-    /// Only of the definition in which stale registrations are removed is the limit known.
+    /// The limit is known where stale registrations are removed. Where they are kept, and where the shorter of two queues is
+    /// joined, there are the published formulas: both leave out that a registered node may receive a random process.
     fn idle_queue(&self, policy: &Args) -> Option<Known> {
-        if policy.text("definition") != "removed" {
-            return None;
-        }
         let ratio = f64::from(self.nodes) / policy.count("dispatchers") as f64;
-        jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response))
+        let (name, solved) = match policy.text("definition") {
+            "removed" => {
+                return jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response));
+            }
+            "kept" => ("join-idle-queue, published formula", jiq::simple(self.load, ratio)),
+            _ => ("join-idle-queue SQ(2), published formula", jiq::shorter_of_two(self.load, ratio)),
+        };
+        solved.ok().map(|m| roughly(name, m.response))
     }
 
     fn choices(&self, policy: &Args) -> Option<Known> {
@@ -378,8 +396,7 @@ impl<'a> Model<'a> {
             "board" => {
                 let period = information.number("every") * self.speed / self.law.mean();
                 let choice = if d >= self.nodes { Choice::Least } else { Choice::Of(d) };
-                let solved = old_information::board(self.load, choice, period).ok()?;
-                return Some(limit("bulletin board, mean field", solved.response));
+                return boards::response(self.load, choice, period).map(|w| limit("bulletin board, mean field", w));
             }
             _ => return None,
         }

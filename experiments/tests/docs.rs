@@ -177,6 +177,7 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "selection" => "policies.example.selection",
         "location" => "policies.example.location",
         "placement" => "scenario.placement",
+        "forwarding" => "scenario.forwarding",
         "migration" => "scenario.migration",
         "workload" => "scenario.workload",
         "warmup" => "warmup",

@@ -108,13 +108,14 @@ when = "true"
     let (code, _, complaint) = loadlab(&["run", file.to_str().expect("text"), "--out", out.to_str().expect("text")]);
     assert_eq!(code, 0, "{complaint}");
     let runs = std::fs::read_to_string(out.join("away/runs.csv")).expect("runs.csv");
-    let mut lines = runs.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let names = lines.next().expect("a header");
-    let rows: Vec<Vec<&str>> = lines.collect();
+    let rows: Vec<Vec<&str>> = runs.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name| rows[0].iter().position(|known| *known == name).expect("a column");
+    let (metrics, values) = (column("metric"), column("value"));
     for metric in ["forwarding.per_process", "lost.fraction", "freeze.p99", "migrations.per_process"] {
-        let k = names.iter().position(|name| *name == metric).expect("a column");
-        for row in &rows {
-            assert!(row[k].parse::<f64>().is_ok_and(|x| x > 0.0), "{metric} is {}", row[k]);
+        let of_metric: Vec<&str> = rows.iter().filter(|row| row[metrics] == metric).map(|row| row[values]).collect();
+        assert_eq!(of_metric.len(), 2, "{metric} in two replications");
+        for value in of_metric {
+            assert!(value.parse::<f64>().is_ok_and(|x| x > 0.0), "{metric} is {value}");
         }
     }
 }

@@ -136,6 +136,17 @@ fn a_policy_whose_transfers_take_something_else_has_no_formula() {
 }
 
 #[test]
+fn size_intervals_follow_theirs_and_what_is_only_near_says_so() {
+    let nodes = "{ count = 4, discipline = \"fcfs\" }";
+    agree(nodes, "kind = \"sita\"", "response.mean", Holds::Exactly);
+    agree(nodes, "kind = \"sita\"\ngroups = 4", "response.mean", Holds::Exactly);
+    // For exponential lifetimes the approximation is M/M/k, and exact.
+    agree(nodes, "kind = \"least-work-left\"", "response.mean", Holds::Approximately);
+    let (tags, _) = both(nodes, "kind = \"tags\"\ncutoffs = [\"5s\"]", "response.mean");
+    assert_eq!(tags.holds, Holds::Approximately);
+}
+
+#[test]
 fn limits_of_many_nodes_are_marked_as_such_and_are_near_with_many_nodes() {
     let shortest = "kind = \"shortest\"\nthreshold = 2";
     for policy in ["kind = \"random\"\nthreshold = 2", "kind = \"work-stealing\"\nthreshold = 3", shortest] {
