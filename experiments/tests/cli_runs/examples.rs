@@ -31,7 +31,7 @@ fn log() -> String {
         let mixed = k.wrapping_mul(2_654_435_761) % 4093;
         let run_time = if k % 50 == 0 { -1 } else { 60 + 2 * mixed as i64 };
         let allocated = if k % 7 == 0 { -1 } else { 1 + (mixed % 4) as i64 };
-        let status = [0, 1, 5, 1, 2][(mixed % 5) as usize];
+        let status = [0, 1, 5, 1, 1][(mixed % 5) as usize];
         let (submit, requested, user) = (2880 * k, 1 + mixed % 4, mixed % 11);
         let _ = writeln!(
             text,
