@@ -394,7 +394,7 @@ impl<'a> Model<'a> {
         match information.text("kind") {
             "on-demand" => {}
             "board" => {
-                let period = information.number("period") * self.speed / self.law.mean();
+                let period = information.number("every") * self.speed / self.law.mean();
                 let choice = if d >= self.nodes { Choice::Least } else { Choice::Of(d) };
                 return boards::response(self.load, choice, period).map(|w| limit("bulletin board, mean field", w));
             }

@@ -93,7 +93,7 @@ fn every_policy_with_a_formula_gets_that_of_its_own_parameters() {
         ("kind = \"pull-rate\"\nrate = 1.5", stealing::pull_rate(0.7, 1.5 * mean * 0.3)),
         ("kind = \"join-idle-queue\"\ndispatchers = 50", jiq::exact(0.7, 10.0)),
         (
-            "kind = \"power-of-d\"\ninformation = { kind = \"board\", period = 2 }",
+            "kind = \"power-of-d\"\ninformation = { kind = \"board\", every = 2 }",
             old_information::board(0.7, old_information::Choice::Of(2), 2.0 / mean),
         ),
     ];
@@ -142,7 +142,7 @@ fn size_intervals_follow_theirs_and_what_is_only_near_says_so() {
     agree(nodes, "kind = \"sita\"\ngroups = 4", "response.mean", Holds::Exactly);
     // For exponential lifetimes the approximation is M/M/k, and exact.
     agree(nodes, "kind = \"least-work-left\"", "response.mean", Holds::Approximately);
-    let (tags, _) = both(nodes, "kind = \"tags\"\ncutoffs = [\"5s\"]", "response.mean");
+    let (tags, _) = both(nodes, "kind = \"tags\"\ncutoffs = [\"1.2s\"]", "response.mean");
     assert_eq!(tags.holds, Holds::Approximately);
 }
 
