@@ -18,7 +18,7 @@ macro_rules! paper {
 }
 
 /// Everything that is shipped.
-pub static SHIPPED: &[Shipped] = &[paper!("mitzenmacher-2001")];
+pub static SHIPPED: &[Shipped] = &[paper!("harchol-balter-1997"), paper!("mitzenmacher-2001")];
 
 /// All names.
 pub fn names() -> impl Iterator<Item = &'static str> {

@@ -17,8 +17,9 @@ pub(super) const WORKLOADS: &[Column] = &[
     column(
         "kind",
         "",
-        "`lines` of the file; `dropped`: not used, and why; `note`: used but odd; `step`: what was done to the processes; \
-         `offered_load`; `capacity`",
+        "`lines` of the file; `dropped`: not used, and why; `note`: used but odd; `stand_in`: a generator in the place \
+         of the file; `step`: what was done to the processes; `offered_load`; `capacity`; `name_list`: the programs that a \
+         policy takes from the trace, and how many",
     ),
     column("what", "", "what was counted or measured"),
     column("value", "", "lines, processes left after a step, or a load; empty where it cannot be known"),

@@ -4,14 +4,15 @@
 //! Not here: counting them (`loadlab_workloads::trace::account`).
 
 use super::Replayed;
-use crate::file::Experiment;
+use crate::file::{Cell, Experiment};
+use loadlab_core::spec::Args;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One number of an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
-    /// `lines`, `dropped`, `note`, `step`, `offered_load` or `capacity`.
+    /// `lines`, `dropped`, `note`, `stand_in`, `step`, `offered_load`, `capacity` or `name_list`.
     pub kind: String,
     /// What was counted or measured.
     pub what: String,
@@ -42,6 +43,9 @@ pub fn accounts(experiment: &Experiment) -> Vec<Accounted> {
             all.push(Accounted { trace: trace.name(), points: Vec::new(), facts: facts(trace) });
             all.len() - 1
         });
+        if let Some(fact) = name_list(cell, trace).filter(|fact| !all[at].facts.contains(fact)) {
+            all[at].facts.push(fact);
+        }
         if !all[at].points.contains(&cell.point) {
             all[at].points.push(cell.point.clone());
         }
@@ -49,7 +53,26 @@ pub fn accounts(experiment: &Experiment) -> Vec<Accounted> {
     all
 }
 
+/// The programs that a policy takes from a trace, the longest first, in the place of the numbers that it asks for.
+pub(crate) fn longest(policy: &Args, trace: &Replayed) -> Option<Result<Vec<String>, String>> {
+    let asked = policy.has("longest").then(|| policy.maybe_table("longest")).flatten()?;
+    Some(trace.longest(asked.count("programs") as usize, asked.count("count")))
+}
+
+fn name_list(cell: &Cell, trace: &Replayed) -> Option<Fact> {
+    // A file that cannot be read is told of before anything runs.
+    let names = longest(&cell.policy.args, trace)?.ok()?;
+    let value = Some(names.len() as f64);
+    let what = format!("{}: {}", cell.policy.name, names.join(" "));
+    Some(Fact { kind: "name_list".to_owned(), what, value, first_line: None })
+}
+
 impl Accounted {
+    /// A sentence, if a generator was run in the place of the file.
+    pub fn stand_in(&self) -> Option<String> {
+        self.facts.iter().find(|fact| fact.kind == "stand_in").map(|fact| fact.what.clone())
+    }
+
     /// A sentence, if not every line became what it should.
     pub fn warning(&self) -> Option<String> {
         let dropped = self.facts.iter().filter(|fact| fact.kind == "dropped");
@@ -78,10 +101,15 @@ fn facts(trace: &Replayed) -> Vec<Fact> {
     let mut facts: Vec<Fact> = lines.iter().map(|(what, n)| fact("lines", what, counted(*n), None)).collect();
     facts.extend(account.dropped.iter().map(|c| fact("dropped", &c.what, counted(c.count), Some(c.first))));
     facts.extend(account.remarks.iter().map(|c| fact("note", &c.what, counted(c.count), Some(c.first))));
+    facts.extend(trace.stands_in().then(|| fact("stand_in", &stand_in(trace), None, None)));
     facts.extend(account.steps.iter().map(|step| fact("step", &step.what, counted(step.after.processes), None)));
     let (before, after) = account.offered_loads(trace.capacity());
     facts.push(fact("offered_load", &"as read", before, None));
     facts.push(fact("offered_load", &"as run", after, None));
     facts.push(fact("capacity", &"factor on the speed of all nodes", Some(trace.capacity_factor()), None));
     facts
+}
+
+fn stand_in(trace: &Replayed) -> String {
+    format!("the trace is not at hand: the results are of its stand-in, {}", trace.name())
 }

@@ -17,6 +17,7 @@ mod report;
 mod structured;
 mod trace;
 
+pub(crate) use accounts::longest;
 pub use accounts::{Accounted, Fact, accounts};
 pub use format::Format;
 pub use law_report::{characterised, example};

@@ -10,6 +10,9 @@ use crate::file::{Cell, Experiment, Resolved};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What stands in the place of a hash where a generator stands in the place of a file.
+const STAND_IN: &str = "stand-in";
+
 /// SHA-256 of the files that an experiment replays, by their paths as it names them.
 pub type Hashes = BTreeMap<String, String>;
 
@@ -20,9 +23,13 @@ pub fn hashes(experiment: &Experiment, place: &Place) -> Result<Hashes, Vec<Diag
     for cell in &experiment.cells {
         let Some(trace) = trace(cell) else { continue };
         let Some(path) = trace.path() else { continue };
-        let found = match hashes.get(path) {
-            Some(known) => Ok(known.clone()),
-            None => trace.find(place).and_then(|file| place::hash(&file)),
+        let found = match (hashes.get(path), trace.replacement(place)) {
+            (Some(known), _) => Ok(known.clone()),
+            (None, Some(_)) => {
+                hashes.insert(path.to_owned(), STAND_IN.to_owned());
+                continue;
+            }
+            (None, None) => trace.find(place).and_then(|file| place::hash(&file)),
         };
         match found {
             Ok(hash) if trace.accepts(&hash) => _ = hashes.insert(path.to_owned(), hash),

@@ -8,7 +8,9 @@ use loadlab_core::spec::Args;
 use loadlab_workloads::trace::Account;
 use loadlab_workloads::trace::ops::{By, Scaling};
 use loadlab_workloads::trace::source::{Replay, Survey};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// What a `workload` table says of a trace.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub struct Trace {
     format: Format,
     path: Option<String>,
     sha256: Option<String>,
+    /// Whether a generator takes the place of a file that is not at hand.
+    stand_in: bool,
     reading: Reading,
     chain: Chain,
 }
@@ -28,17 +32,28 @@ impl Trace {
     pub(super) fn new(args: &Args, format: Format) -> Result<Self, String> {
         let chain = Chain::new(args, format.nature())?;
         let file = !format.generates();
+        if format.varies() && chain.load().is_some() {
+            return Err("`offered_load` brings one trace to a load: name one `run`".to_owned());
+        }
         let reading = match file {
             true => Reading { max_bytes: args.number("max_decompressed") as u64, strict: args.flag("strict") },
             false => Reading { max_bytes: 0, strict: false },
         };
         let text = |key: &str| args.maybe_text(key).filter(|_| file).map(str::to_owned);
-        Ok(Trace { path: text("path"), sha256: text("sha256"), format, reading, chain })
+        let stand_in = format.stand_in().is_some() && args.flag("stand_in");
+        Ok(Trace { path: text("path"), sha256: text("sha256"), stand_in, format, reading, chain })
     }
 
     /// The path of its file as it is written; a generator has none.
     pub(super) fn path(&self) -> Option<&str> {
         self.path.as_deref()
+    }
+
+    /// What replaces it where its file is not at hand: the generator, if the table allows that.
+    pub(super) fn replacement(&self, place: &Place) -> Option<Trace> {
+        let missing = self.stand_in && self.find(place).is_err();
+        let format = self.format.stand_in().filter(|_| missing)?;
+        Some(Trace { format, path: None, sha256: None, ..self.clone() })
     }
 
     /// Its file. Whether it is the one that was meant, [`Trace::accepts`] says.
@@ -54,6 +69,10 @@ impl Trace {
     /// Finds the file, verifies it and surveys it on so many nodes of this capacity. All that can be wrong with it is
     /// found here.
     pub fn open(&self, place: &Place, nodes: u32, capacity: f64) -> Result<Replayed, String> {
+        if let Some(generator) = self.replacement(place) {
+            let replayed = generator.open(place, nodes, capacity)?;
+            return Ok(Replayed { stands_in: true, ..replayed });
+        }
         let path = self.path.is_some().then(|| self.find(place)).transpose()?;
         if let (Some(path), Some(expected)) = (&path, &self.sha256) {
             let found = place::hash(path)?;
@@ -70,7 +89,7 @@ impl Trace {
             None => sentence,
         });
         let (scaling, survey) = surveyed?;
-        Ok(Replayed { found, scaling, survey })
+        Ok(Replayed { found, scaling, survey, stands_in: false, programs: OnceLock::new() })
     }
 }
 
@@ -87,8 +106,10 @@ impl Found {
     fn survey(&self) -> Result<(Option<Scaling>, Survey), String> {
         let problem = Problem::default();
         let scaling = self.scaling(FIRST, &problem)?;
+        // Classes are those of all parts that some replication may replay.
+        let format = if self.plan.format.varies() { self.plan.format.whole() } else { self.plan.format.clone() };
         let survey = |draw| -> Result<Survey, String> {
-            let trace = self.plan.chain.vary(self.prepared(FIRST, &problem)?, scaling, draw)?;
+            let trace = self.plan.chain.vary(self.prepare(&format, FIRST, &problem)?, scaling, draw)?;
             let survey = Survey::of(trace, self.nodes);
             problem.check()?;
             survey
@@ -103,9 +124,26 @@ impl Found {
 
     /// The trace up to its homes.
     fn prepared(&self, draw: Draw, problem: &Problem) -> Result<Boxed, String> {
+        self.prepare(&self.plan.format, draw, problem)
+    }
+
+    fn prepare(&self, format: &Format, draw: Draw, problem: &Problem) -> Result<Boxed, String> {
         let file = self.path.as_deref().map(|path| (path, &self.plan.reading));
-        let trace = self.plan.format.start(file, draw)?;
+        let trace = format.start(file, draw)?;
         self.plan.chain.prepare(trace, self.nodes, draw, problem)
+    }
+
+    /// Every program of the whole file: CPU seconds, and how often it occurs.
+    fn programs(&self) -> Result<Programs, String> {
+        let file = self.path.as_deref().map(|path| (path, &self.plan.reading));
+        let mut seen = Programs::new();
+        for record in self.plan.format.whole().start(file, FIRST)? {
+            let record = record.map_err(|error| error.to_string())?;
+            let Some(program) = &record.program else { continue };
+            let (work, count) = seen.entry(program.to_string()).or_default();
+            (*work, *count) = (*work + record.lifetime, *count + 1);
+        }
+        Ok(seen)
     }
 
     /// What brings the trace to the load that is wanted, if one is; found by one pass over it.
@@ -127,9 +165,31 @@ pub struct Replayed {
     found: Found,
     scaling: Option<Scaling>,
     survey: Survey,
+    stands_in: bool,
+    /// Read when somebody asks.
+    programs: OnceLock<Result<Programs, String>>,
 }
 
+/// CPU seconds and number of processes of each program.
+type Programs = BTreeMap<String, (f64, u64)>;
+
 impl Replayed {
+    /// Whether it is a generator in the place of a file that is not at hand.
+    pub fn stands_in(&self) -> bool {
+        self.stands_in
+    }
+
+    /// The programs of the longest mean lifetime among those that occur at least `count` times, the longest first, in
+    /// the whole file: all runs of it, whichever of them is replayed.
+    pub fn longest(&self, programs: usize, count: u64) -> Result<Vec<String>, String> {
+        let known = self.programs.get_or_init(|| self.found.programs()).as_ref().map_err(String::clone)?;
+        let common = known.iter().filter(|(_, (_, n))| *n >= count);
+        let mut means: Vec<(&String, f64)> = common.map(|(name, (work, n))| (name, work / *n as f64)).collect();
+        // Equal means stay in the order of the names.
+        means.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Ok(means.into_iter().take(programs).map(|(name, _)| name.clone()).collect())
+    }
+
     /// What the survey found.
     pub fn survey(&self) -> &Survey {
         &self.survey

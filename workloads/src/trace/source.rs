@@ -10,7 +10,9 @@ use super::error::ReadError;
 use super::reader::Trace;
 use super::record::{Label, Record};
 use crate::recent::Recent;
+use loadlab_core::law::Law;
 use loadlab_core::process::Attributes;
+use loadlab_core::rng::Stream;
 use loadlab_core::{Birth, Source, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,6 +121,10 @@ pub struct Replay {
     classes: Arc<Classes>,
     scale: (f64, f64),
     nodes: u32,
+    /// The law of memory where the trace does not record it, and the stream that it is drawn from, by process.
+    memory: Option<(Arc<dyn Law>, Stream)>,
+    /// Processes handed out.
+    taken: u64,
     latest: f64,
     /// What else is known of the processes just handed out.
     known: Recent<Attributes>,
@@ -133,10 +139,17 @@ impl Replay {
             classes: survey.classes.clone(),
             scale: survey.scale,
             nodes,
+            memory: None,
+            taken: 0,
             latest: 0.0,
             known: Recent::new(),
             failure: None,
         }
+    }
+
+    /// Draws the memory of processes of which the trace does not record it.
+    pub fn with_memory(self, law: Arc<dyn Law>, stream: Stream) -> Self {
+        Replay { memory: Some((law, stream)), ..self }
     }
 
     /// The account up to here.
@@ -144,15 +157,22 @@ impl Replay {
         self.trace.account()
     }
 
+    /// Bytes of the process that is handed out next.
+    fn memory(&self, record: &Record) -> f64 {
+        let draw = || self.memory.as_ref().map(|(law, stream)| law.sample(&mut stream.at(self.taken)));
+        record.memory.or_else(draw).unwrap_or(0.0)
+    }
+
     fn take(&mut self, record: Result<Record, ReadError>) -> Result<Birth, String> {
         let record = record.map_err(|error| error.to_string())?;
         fits(&record, self.nodes, self.latest)?;
         self.latest = record.submit;
         self.known.push(Attributes {
-            memory: record.memory.unwrap_or(0.0),
+            memory: self.memory(&record),
             class: self.classes.of(&record),
             ..Attributes::default()
         });
+        self.taken += 1;
         Ok(Birth { at: Time::new(record.submit), lifetime: record.lifetime, home: record.home.unwrap_or(0) })
     }
 }
@@ -192,6 +212,7 @@ impl Source for Replay {
 mod tests {
     use super::*;
     use crate::trace::ops::Given;
+    use loadlab_core::law::Exponential;
 
     fn records(n: u32) -> Vec<Record> {
         let name = |k: u32| Some(Label::Name(["cc", "sh"][k as usize % 2].into()));
@@ -225,6 +246,28 @@ mod tests {
         }
         source.fill(&mut births);
         assert_eq!((births.len(), source.scale(), source.failure()), (1000, (2.0, 2.0), None));
+    }
+
+    #[test]
+    fn memory_that_the_trace_does_not_record_is_drawn_and_what_it_records_is_kept() {
+        let mut records = records(4000);
+        records.iter_mut().skip(1).step_by(2).for_each(|record| record.memory = None);
+        let stream = Stream::new(3, "memory", 0);
+        let mut source = replay(records.clone()).with_memory(Arc::new(Exponential { mean: 8.0 }), stream);
+        let (mut births, mut drawn) = (Vec::new(), Vec::new());
+        for (k, record) in records.iter().enumerate() {
+            if k == births.len() {
+                source.fill(&mut births);
+            }
+            let memory = source.attributes(k as u64).memory;
+            match record.memory {
+                Some(bytes) => assert_eq!(memory, bytes),
+                None => drawn.push(memory),
+            }
+        }
+        // The mean of 2000 exponential values of mean 8 has the standard error 8 / sqrt(2000).
+        let mean = drawn.iter().sum::<f64>() / 2000.0;
+        assert!((mean - 8.0).abs() < 4.0 * 8.0 / 2000f64.sqrt(), "{mean}");
     }
 
     #[test]
