@@ -41,7 +41,7 @@ pub fn env() -> Env {
         .with("selection", SELECTIONS)
         .with("location", LOCATIONS)
         .with("network", network::NETWORKS)
-        .with("migration", transfer::PLACEMENTS)
+        .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::PLACEMENTS)
         .with("workload", workload::WORKLOADS);
     env.policies.kinds.extend(Catalogue::of("policy", extra()).kinds);

@@ -12,7 +12,7 @@ use loadlab_core::record::Sink;
 use loadlab_core::rng::Stream;
 use loadlab_core::scenario::{Limits, Warmup as LeftOut, Window};
 use loadlab_core::spec::{Arg, Args, Kind};
-use loadlab_core::transfer::TRANSFERS;
+use loadlab_core::transfer::{PLACEMENTS, TRANSFERS};
 use loadlab_core::{Error, NodeKind, Outcome, Scenario, Source, Transfer};
 use std::path::Path;
 use std::sync::Arc;
@@ -42,8 +42,9 @@ impl Model {
             latency: network.latency,
             probe_cost: network.probe_cost,
             message_cost: network.message_cost,
-            placement: transfer(args, "placement")?,
-            migration: transfer(args, "migration")?,
+            fabric: network.fabric,
+            placement: transfer(PLACEMENTS, args, "placement")?,
+            migration: transfer(TRANSFERS, args, "migration")?,
             attributes: false,
             changes: Vec::new(),
             window: window(args.table("horizon"), warmup)?,
@@ -186,8 +187,8 @@ fn build<T>(kinds: &'static [Kind<T>], args: &Args) -> Result<T, String> {
     (kind.unwrap_or_else(|| panic!("`{name}` was checked against another catalogue")).build)(args)
 }
 
-fn transfer(args: &Args, key: &str) -> Result<Transfer, String> {
-    args.maybe_table(key).map_or(Ok(Transfer::Free), |table| build(TRANSFERS, table))
+fn transfer(kinds: &'static [Kind<Transfer>], args: &Args, key: &str) -> Result<Transfer, String> {
+    args.maybe_table(key).map_or(Ok(Transfer::Free), |table| build(kinds, table))
 }
 
 fn nodes(args: &Args) -> Result<(NodeKind, u32), String> {

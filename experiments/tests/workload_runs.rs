@@ -5,7 +5,7 @@ use loadlab::file::{Env, Experiment, audit, read};
 use loadlab::workload::{Place, Workload, report_file, report_scenarios};
 use loadlab_core::policy::Policy;
 use loadlab_core::process::Process;
-use loadlab_core::record::{Exit, Outcome, Sink};
+use loadlab_core::record::{Exit, Moved, Outcome, Sink};
 use loadlab_core::scenario::Window;
 use loadlab_core::{Discipline, NodeId, Scenario, Source, Time, simulate};
 use loadlab_policies::{NoSharing, PowerOfD};
@@ -56,7 +56,7 @@ impl Sink for Table {
         self.0.push((p.index, format!("c,0,{},{arrival},{lifetime},{},{},{response}", p.index, p.home, p.node)));
     }
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
-    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: &Moved) {}
 }
 
 impl Table {

@@ -168,10 +168,8 @@ impl Policy for AboveAverage {
     }
     fn act(&mut self, why: Wake, view: &View<'_>, out: &mut Commands, _: &mut Rng) {
         match why {
-            Wake::Delivered(_) => {
-                if !self.awaited.is_empty() {
-                    self.awaited.remove(0);
-                }
+            Wake::Delivered(_) if !self.awaited.is_empty() => {
+                self.awaited.remove(0);
             }
             Wake::Message { from: Site::Node(from), note } => return self.hear(from, note, view, out),
             Wake::Timer(note) if note.tag == NOT_COME => self.awaited.retain(|n| *n != note.node),

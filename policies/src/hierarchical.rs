@@ -108,7 +108,8 @@ impl Hierarchical {
         let pass = |to: Site, tag: u16| Command::Send { to: Who::At(to), note: Note { tag, ..note } };
         match (note.tag, level) {
             (HELP, 0) => {
-                if !self.take(note, self.intra, view, out, rng) && self.groups.levels() > 1 {
+                let taken = self.take(note, self.intra, view, out, rng);
+                if !taken && self.groups.levels() > 1 {
                     out.push(pass(self.groups.head(note.node, 1), UP));
                 }
             }

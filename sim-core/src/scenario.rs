@@ -1,6 +1,8 @@
 //! Everything about the world of a run but its processes and its policy.
 
 use crate::error::Error;
+use crate::mechanism::{Mechanism, Plan, Wires};
+use crate::network::{End, Fabric};
 use crate::node::{Change, Discipline, NodeKind};
 use crate::process::NodeId;
 use crate::time::Time;
@@ -15,6 +17,8 @@ pub struct Scenario {
     pub latency: f64,
     /// CPU seconds that a question costs at each of its two ends, at kernel priority.
     pub probe_cost: f64,
+    /// The links that transfers share.
+    pub fabric: Fabric,
     /// CPU seconds that a message of an information structure costs each node at its ends, at kernel priority.
     pub message_cost: f64,
     /// What starting a process away from home costs.
@@ -86,6 +90,7 @@ impl Scenario {
             nodes: vec![(NodeKind { discipline, ..NodeKind::default() }, count)],
             latency: 0.0,
             probe_cost: 0.0,
+            fabric: Fabric::None,
             message_cost: 0.0,
             placement: Transfer::Free,
             migration: Transfer::Free,
@@ -104,6 +109,14 @@ impl Scenario {
     /// CPU seconds per second that all nodes together can serve.
     pub fn capacity(&self) -> f64 {
         self.nodes.iter().map(|(kind, count)| kind.speed * f64::from(kind.cores) * f64::from(*count)).sum()
+    }
+
+    /// What a move costs on the empty network, between the first two nodes: what policies are told.
+    pub(crate) fn migration_alone(&self) -> Transfer {
+        let Transfer::Staged(m) = self.migration else { return self.migration };
+        let (a, b) = (End::Node(0), End::Node(1));
+        let (bandwidth, server) = (self.fabric.alone(a, b), self.fabric.alone(a, End::Server));
+        Transfer::Staged(Mechanism { wires: Wires { bandwidth, server, latency: self.latency }, ..m })
     }
 
     /// Refuses what makes no sense, naming the culprit.
@@ -153,7 +166,18 @@ impl Transfer {
         let (seconds, bandwidth) = match *self {
             Transfer::Free => return Ok(()),
             Transfer::Fixed { seconds, bandwidth } => (seconds, bandwidth),
-            Transfer::Staged(m) => (m.control(), m.wires.bandwidth.min(m.wires.server).min(m.costs.copy_rate)),
+            Transfer::Staged(m) => {
+                if let Plan::Precopy(rules) = m.plan {
+                    let slowed = if rules.converge { 1.0 } else { rules.slowdown };
+                    check(
+                        "slowdown during precopy",
+                        slowed,
+                        slowed == 0.0,
+                        "0: a simulated process is not slowed by rounds (rules `qemu`: set `converge = false`)",
+                    )?;
+                }
+                (m.control(), m.costs.copy_rate)
+            }
         };
         check(what, seconds, seconds >= 0.0, "a cost of 0 s or more")?;
         if bandwidth > 0.0 {

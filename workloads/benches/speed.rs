@@ -3,6 +3,8 @@
 //!
 //! Not here: the engine (`loadlab bench`).
 
+#![expect(clippy::disallowed_types, reason = "it is the machine's time that is measured")]
+
 use loadlab_core::law::{BoundedPareto, Exponential, Law};
 use loadlab_core::rng::Stream;
 use loadlab_workloads::trace::{Reader, swf};

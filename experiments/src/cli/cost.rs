@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn numbers_have_three_digits() {
-        assert_eq!([short(0.000_123_456), short(3.14159), short(123.456)], ["0.000123", "3.14", "123"]);
+        assert_eq!([short(0.000_123_456), short(3.24159), short(123.456)], ["0.000123", "3.24", "123"]);
         assert_eq!([seconds(0.0314), seconds(f64::INFINITY), bytes(2e6)], ["31.4 ms", "for life", "2.00 MB"]);
     }
 }

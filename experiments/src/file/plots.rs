@@ -214,7 +214,7 @@ pub struct Plot {
 impl Plot {
     pub(super) fn of(args: &Args, node: &Node) -> Self {
         let text = |key: &str| args.maybe_text(key).map(str::to_owned);
-        let texts = |key: &str| args.has(key).then(|| args.texts(key)).unwrap_or_default();
+        let texts = |key: &str| if args.has(key) { args.texts(key) } else { Vec::new() };
         Plot {
             name: args.text("name").to_owned(),
             title: text("title"),

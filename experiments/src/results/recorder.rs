@@ -7,7 +7,7 @@ use super::tables::safe;
 use super::{Column, SingleRun, number};
 use crate::store::{AtomicFile, StoreError};
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Exit, Sink};
+use loadlab_core::record::{Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ pub(super) const PROCESSES: &[Column] = &[
     column("class", "", "its class, or its program in a trace that names it; empty where there are none"),
     column("home", "1", "the node at which it arrived, from 0"),
     column("node", "1", "the node at which it ended"),
+    column("start_s", "s", "when it joined the queue of a node for the first time; empty if it did not"),
     column("exit_s", "s", "when it left; empty if it did not"),
     column("response_s", "s", "exit - arrival"),
     column("slowdown", "1", "response / lifetime; empty for a lifetime of 0"),
@@ -50,7 +51,7 @@ pub(super) const NODES: &[Column] = &[
 
 /// One row per migration.
 pub(super) const MIGRATIONS: &[Column] = &[
-    column("time_s", "s", "when the process was taken from its node"),
+    column("time_s", "s", "when the process stopped running at its node"),
     column("process", "1", "number of the process within the run"),
     column("from", "1", "the node that it left"),
     column("to", "1", "the node that it was sent to"),
@@ -58,6 +59,8 @@ pub(super) const MIGRATIONS: &[Column] = &[
     column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
     column("memory_bytes", "B", "its memory"),
     column("freeze_s", "s", "how long it ran on neither node"),
+    column("initial_s", "s", "from the order to its first instruction at the new node"),
+    column("bytes", "B", "sent until then"),
 ];
 
 /// Receives the record of one run.
@@ -67,6 +70,8 @@ pub struct Recorder {
     classes: Vec<String>,
     /// Memory and class of the processes in the system, where they are known.
     known: BTreeMap<u64, (f64, u32)>,
+    /// When the processes in the system started.
+    started: BTreeMap<u64, Time>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
     /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
@@ -77,8 +82,8 @@ pub struct Recorder {
 
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
-        let (known, frozen) = (BTreeMap::new(), BTreeMap::new());
-        Recorder { files, classes, known, frozen, single: None, row: String::new(), failed: None }
+        let (known, started, frozen) = Default::default();
+        Recorder { files, classes, known, started, frozen, single: None, row: String::new(), failed: None }
     }
 
     fn memory(&self, process: &Process) -> f64 {
@@ -92,6 +97,7 @@ impl Recorder {
         let class = class.and_then(|class| self.classes.get(class as usize)).cloned().map(safe);
         let response = exit.map(|exit| exit - process.arrival);
         let slowdown = response.filter(|_| process.lifetime > 0.0).map(|response| response / process.lifetime);
+        let start = self.started.remove(&process.index);
         let maybe = |x: Option<f64>| x.map_or(String::new(), number);
         self.write(Sort::Processes, || {
             vec![
@@ -102,6 +108,7 @@ impl Recorder {
                 class.unwrap_or_default(),
                 process.home.to_string(),
                 process.node.to_string(),
+                maybe(start.map(Time::seconds)),
                 maybe(exit.map(Time::seconds)),
                 maybe(response),
                 maybe(slowdown),
@@ -160,6 +167,10 @@ impl Sink for Recorder {
         self.known.insert(process.index, (attributes.memory, attributes.class));
     }
 
+    fn start(&mut self, process: &Process, now: Time) {
+        self.started.insert(process.index, now);
+    }
+
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {
         if let Some((single, _)) = &mut self.single {
             single.exit(process, now, how);
@@ -176,19 +187,21 @@ impl Sink for Recorder {
         self.write(Sort::Nodes, || vec![number(now.seconds()), node.to_string(), load.to_string()]);
     }
 
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time) {
-        *self.frozen.entry(process.index).or_default() += seconds;
+    fn transfer(&mut self, process: &Process, moved: &Moved) {
+        *self.frozen.entry(process.index).or_default() += moved.freeze;
         let memory = self.memory(process);
         self.write(Sort::Migrations, || {
             vec![
-                number(now.seconds()),
+                number(moved.at.seconds()),
                 process.index.to_string(),
-                from.to_string(),
-                to.to_string(),
-                number(age),
+                moved.from.to_string(),
+                moved.to.to_string(),
+                number(moved.age),
                 number(process.lifetime),
                 number(memory),
-                number(seconds),
+                number(moved.freeze),
+                number(moved.initial),
+                number(moved.bytes),
             ]
         });
     }

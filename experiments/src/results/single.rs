@@ -6,7 +6,7 @@
 use super::{Column, number};
 use crate::stats::{BatchMeans, Estimate, PairMoments, Refused, batch_means, ratio_of};
 use loadlab_core::process::Process;
-use loadlab_core::record::{Exit, Series, Sink};
+use loadlab_core::record::{Exit, Moved, Series, Sink};
 use loadlab_core::{NodeId, Time};
 use std::collections::BTreeMap;
 
@@ -189,7 +189,7 @@ impl Sink for SingleRun {
 
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
 
-    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: &Moved) {}
 }
 
 #[cfg(test)]

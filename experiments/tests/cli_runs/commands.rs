@@ -2,6 +2,7 @@
 
 use crate::support::{SMALL, column, ends, folder, succeed, tables};
 use std::fs;
+use std::path::Path;
 use tempfile::TempDir;
 
 #[test]
@@ -116,15 +117,24 @@ fn schema_explain_and_completions_are_made_from_the_code() {
     }
 }
 
+/// A generated document must be what the code says; `LOADLAB_REGENERATE=1` writes it.
+fn generated(name: &str, now: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
+    if std::env::var_os("LOADLAB_REGENERATE").is_some() {
+        fs::write(&path, now).expect("a document");
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == now, "docs/{name} is not what the code says: run this test with LOADLAB_REGENERATE=1");
+}
+
 #[test]
 fn the_data_dictionary_is_the_one_that_the_code_generates() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/columns.md");
-    let now = loadlab::results::columns();
-    if std::env::var_os("LOADLAB_REGENERATE").is_some() {
-        fs::write(path, &now).expect("docs/columns.md");
-    }
-    let there = fs::read_to_string(path).unwrap_or_default();
-    assert!(there == now, "docs/columns.md is not what the code says: run this test with LOADLAB_REGENERATE=1");
+    generated("columns.md", &loadlab::results::columns());
+}
+
+#[test]
+fn the_manual_of_the_experiment_file_is_the_one_that_the_code_generates() {
+    generated("experiment-file.md", &loadlab::file::manual(&loadlab::catalogues::env()));
 }
 
 #[test]

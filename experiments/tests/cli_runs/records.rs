@@ -212,3 +212,24 @@ fn parquet_holds_the_rows_of_the_csv_with_types_and_is_the_same_bytes_again() {
         assert_eq!(reader.metadata().file_metadata().num_rows(), lines as i64);
     }
 }
+
+#[test]
+fn processes_start_when_they_arrive_or_as_much_later_as_a_remote_start_takes() {
+    let file = SMALL
+        .replace("[policies.none]", "placement = { kind = \"remote-execution\", cost = \"100ms\" }\n[policies.none]");
+    let folder = folder(&format!("{file}[output]\nprocesses = {{}}\n"));
+    succeed(folder.path(), &["run", "small.toml", "--quiet"]);
+    let table = folder.path().join("results/small/processes.csv");
+    let seconds = |name| column(&table, name).into_iter().map(|x| x.parse::<f64>().ok()).collect::<Vec<_>>();
+    let (arrivals, starts, exits) = (seconds("arrival_s"), seconds("start_s"), seconds("exit_s"));
+    let (homes, nodes) = (column(&table, "home"), column(&table, "node"));
+    let mut remote = 0;
+    for k in 0..homes.len() {
+        let (Some(arrival), Some(start), Some(exit)) = (arrivals[k], starts[k], exits[k]) else { continue };
+        let expected = if homes[k] == nodes[k] { 0.0 } else { 0.1 };
+        remote += usize::from(expected > 0.0);
+        assert!((start - arrival - expected).abs() < 1e-9 && start <= exit, "{arrival} {start} {exit}");
+    }
+    assert!(remote > 100, "only {remote} remote starts");
+    assert!(exits.iter().zip(&starts).all(|(exit, start)| exit.is_none() || start.is_some()));
+}

@@ -21,14 +21,14 @@ fn half_of_the_most_loaded(load: f64, victims: i32) -> f64 {
             change[to] += rate;
         };
         let (idling, mut below) = (p[1], 0.0f64);
-        for j in 0..LEVELS {
-            let most = (below + p[j]).powi(victims) - below.powi(victims);
-            below += p[j];
+        for (j, share) in p.iter().enumerate() {
+            let most = (below + share).powi(victims) - below.powi(victims);
+            below += share;
             if j + 1 < LEVELS {
-                go(j, j + 1, load * p[j]);
+                go(j, j + 1, load * share);
             }
             if j > 0 {
-                go(j, j - 1, p[j]);
+                go(j, j - 1, *share);
             }
             if j >= 2 {
                 go(j, j - j / 2, idling * most);

@@ -5,7 +5,7 @@ use crate::support::{
 };
 use loadlab_core::law::{Law, Uniform, erlang};
 use loadlab_core::process::{NodeId, Process};
-use loadlab_core::record::{Exit, Sink};
+use loadlab_core::record::{Exit, Moved, Sink};
 use loadlab_core::theory::mg1;
 use loadlab_core::{Discipline, Time};
 use loadlab_policies::NoSharing;
@@ -76,7 +76,7 @@ impl Sink for Classes {
         }
     }
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
-    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: &Moved) {}
 }
 
 /// E[T | a < X <= b] = E[X | a < X <= b] / (1 - ρ), since E[T | X = x] = x / (1 - ρ).

@@ -8,7 +8,7 @@ use loadlab::warmup::{Means, freeze};
 use loadlab::{catalogues, file};
 use loadlab_core::Time;
 use loadlab_core::process::{NodeId, Process};
-use loadlab_core::record::{Exit, Sink};
+use loadlab_core::record::{Exit, Moved, Sink};
 use loadlab_core::rng::Rng;
 use loadlab_core::scenario::Warmup;
 use std::io::Write;
@@ -89,7 +89,7 @@ impl Sink for Stays {
         self.0.push((process.index, process.arrival.seconds(), now.seconds()));
     }
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
-    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: &Moved) {}
 }
 
 impl Stays {

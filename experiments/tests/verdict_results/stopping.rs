@@ -121,7 +121,7 @@ fn a_cell_at_the_cap_is_unresolved_in_summary_contrasts_and_plot() {
     };
     assert_eq!(hollow(lines), 3);
     assert!(hollow(ratios) >= 1);
-    let table = String::from_utf8(summary_csv(&experiment, &summaries).unwrap()).unwrap();
+    let table = String::from_utf8(summary_csv(experiment, summaries).unwrap()).unwrap();
     assert!(table.contains(",0.001,false,"), "target and met");
 }
 

@@ -2,7 +2,7 @@
 
 use super::support::{TEN, column, experiment, mean_and_error, models, run, summarise, text};
 use loadlab_core::process::{NodeId, Process};
-use loadlab_core::record::{Exit, Sink};
+use loadlab_core::record::{Exit, Moved, Sink};
 use loadlab_core::scenario::{Scenario, Warmup};
 use loadlab_core::{Discipline, Time};
 use loadlab_workloads::arrivals::Poisson;
@@ -91,7 +91,7 @@ impl Sink for Presence {
         self.0.push((process.arrival.seconds(), now.seconds()));
     }
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
-    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: &Moved) {}
 }
 
 #[test]

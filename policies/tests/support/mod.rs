@@ -3,7 +3,7 @@
 
 use loadlab_core::policy::Policy;
 use loadlab_core::process::Process;
-use loadlab_core::record::{Exit, Outcome, Sink};
+use loadlab_core::record::{Exit, Moved, Outcome, Sink};
 use loadlab_core::scenario::Window;
 use loadlab_core::{Discipline, NodeId, Scenario, Scripted, Time, Transfer, simulate};
 
@@ -20,8 +20,8 @@ impl Sink for Log {
         self.exits.push((process.index, now.seconds()));
     }
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, _: f64, _: f64, now: Time) {
-        self.moves.push((now.seconds(), process.index, from, to));
+    fn transfer(&mut self, process: &Process, moved: &Moved) {
+        self.moves.push((moved.at.seconds(), process.index, moved.from, moved.to));
     }
 }
 

@@ -233,7 +233,7 @@ impl World<'_> {
                 return Ok(());
             }
             self.stage.held.remove(k);
-            let seconds = self.scenario.migration.seconds(newcomer.memory);
+            let seconds = self.stage.migration.seconds(newcomer.memory);
             self.count_move(slot, newcomer.memory, seconds);
             return self.depart(slot, at, seconds.max(self.io_left(slot)), Trip::Migration);
         }
@@ -306,6 +306,7 @@ impl World<'_> {
         let queued = self.withdraw(slot);
         self.outcome.wasted += self.stage.processes[slot].age;
         self.stage.processes[slot].age = 0.0;
+        self.forget_owed(slot);
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }

@@ -56,6 +56,10 @@ impl World<'_> {
         if !self.clones.is_empty() && self.leave_copies(slot, i, how) {
             return;
         }
+        if self.transit.is_some() {
+            self.abort_move(slot);
+            self.forget_owed(slot);
+        }
         if let Some(sink) = &mut self.sink {
             sink.exit(&self.stage.processes[slot], self.now, how);
         }

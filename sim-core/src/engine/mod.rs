@@ -7,6 +7,7 @@
 
 mod act;
 mod births;
+mod changes;
 mod copies;
 mod decide;
 mod exits;
@@ -18,8 +19,10 @@ mod ledger;
 mod moves;
 mod negotiate;
 mod openings;
+mod owed;
 mod rules;
 mod setup;
+mod transit;
 mod window;
 
 use crate::error::Error;
@@ -41,6 +44,7 @@ use ledger::Ledger;
 use openings::Openings;
 use rules::Rules;
 use std::collections::VecDeque;
+use transit::Transit;
 
 /// Runs one replication: a pure function of its arguments.
 pub fn simulate<'a>(
@@ -70,6 +74,14 @@ enum Event {
     Forwarded(Slot, u32, u32),
     /// A process comes back from I/O.
     Io(Slot, u32),
+    /// What a step of a move has waited for is over.
+    Step(u32, u32),
+    /// The next transfer on the network ends, if nothing has changed meanwhile.
+    Wires(u32),
+    /// Missing pages leave their holder.
+    Pages(u32),
+    /// They have arrived without having shared a wire.
+    PagesHere(u32),
     /// The target of a migration is asked whether it takes the process.
     Asked(Slot, u32, NodeId, NodeId),
     /// It has agreed.
@@ -104,6 +116,7 @@ fn rank(event: &Event) -> u8 {
         Event::Measure | Event::Horizon => 0,
         Event::Change(..) => 1,
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
+        Event::Step(..) | Event::Wires(_) | Event::Pages(_) | Event::PagesHere(_) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Asked(..) | Event::Agreed(..) => 3,
         Event::Inform(due) => due.rank(),
@@ -152,6 +165,8 @@ struct World<'a> {
     rules: Rules,
     openings: Option<Openings>,
     inquiries: Inquiries,
+    /// Moves with steps; `None` where moves have none.
+    transit: Option<Box<Transit>>,
     pending: VecDeque<(Site, Wake)>,
     replies: Vec<Observation>,
     targets: Vec<NodeId>,
@@ -278,6 +293,16 @@ impl<'a> World<'a> {
             Event::Deliver(slot, stamp, trip) => self.deliver(slot, stamp, trip),
             Event::Forwarded(slot, stamp, hops) => self.forwarded(slot, stamp, hops),
             Event::Io(slot, stamp) => self.io_done(slot, stamp),
+            Event::Step(number, serial) => self.step_over(number, serial),
+            Event::Wires(epoch) => self.flow_ends(epoch),
+            Event::Pages(serial) => {
+                self.pages_leave(serial);
+                Ok(())
+            }
+            Event::PagesHere(serial) => {
+                self.pages_here(serial);
+                Ok(())
+            }
             Event::Asked(slot, stamp, from, to) => self.asked(slot, stamp, from, to),
             Event::Agreed(slot, stamp, from, to) => self.agreed(slot, stamp, from, to),
             Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),

@@ -1,12 +1,13 @@
-//! Where processes are: putting them into a node's queue, taking them out, sending them, losing them; and what happens
-//! to nodes from outside.
+//! Where processes are: putting them into a node's queue, taking them out, sending them, losing them.
+//!
+//! Not here: what happens to nodes from outside (`changes`).
 
 use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
-use crate::node::{Change, Rekey};
+use crate::node::Rekey;
 use crate::policy::{Site, Wake};
 use crate::process::{Attributes, NodeId, Phases, Slot, State};
-use crate::record::Exit;
+use crate::record::{Exit, Moved};
 
 /// Whether x is a whole number, give or take rounding.
 fn whole(x: f64) -> bool {
@@ -42,7 +43,7 @@ impl World<'_> {
     }
 
     #[inline(always)]
-    fn rekey(&mut self, node: NodeId, rekey: Rekey) {
+    pub(super) fn rekey(&mut self, node: NodeId, rekey: Rekey) {
         if let Some(t) = rekey {
             self.completions.set(&mut self.stage.nodes, node, t);
         }
@@ -60,6 +61,9 @@ impl World<'_> {
     }
 
     fn begin_special(&mut self, slot: Slot, node: NodeId) {
+        if let Some(sink) = &mut self.sink {
+            sink.start(&self.stage.processes[slot], self.now);
+        }
         if self.enter(slot, node) && self.rules.wakes.born {
             self.pending.push_back((Site::Node(node), Wake::Born(self.stage.processes.id(slot))));
         }
@@ -108,6 +112,9 @@ impl World<'_> {
         {
             let bursts = libm::floor(process.age / attributes.io.burst * (1.0 + 1e-12)) + 1.0;
             goal = goal.min(bursts * attributes.io.burst);
+        }
+        if self.transit.is_some() {
+            goal = goal.min(self.next_stall(slot));
         }
         goal
     }
@@ -211,9 +218,16 @@ impl World<'_> {
         !low.is_empty()
     }
 
-    /// Wherever it is at its node, takes it from there: out of the queue (then true), from among the parked, or from its
-    /// way there.
+    /// Wherever it is, takes it from there; a move under way ends. True if it was in a queue.
     pub(super) fn withdraw(&mut self, slot: Slot) -> bool {
+        if self.transit.is_some() {
+            self.abort_move(slot);
+        }
+        self.pull(slot)
+    }
+
+    /// Out of the queue of its node (then true), or from among the parked.
+    pub(super) fn pull(&mut self, slot: Slot) -> bool {
         match self.stage.processes[slot].state {
             State::Present => {
                 self.unqueue(slot);
@@ -345,13 +359,18 @@ impl World<'_> {
         if from == to || !self.stage.nodes[to as usize].accepts(foreign) {
             return Ok(());
         }
+        if self.transit.is_some() {
+            return self.begin_move(slot, to);
+        }
         let queued = self.withdraw(slot);
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.migration.seconds(memory);
         self.count_move(slot, memory, seconds);
         if let Some(sink) = &mut self.sink {
             let process = &self.stage.processes[slot];
-            sink.transfer(process, from, to, process.age, seconds, self.now);
+            let (age, at) = (process.age, self.now);
+            let moved = Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes: memory };
+            sink.transfer(process, &moved);
         }
         if self.scenario.attributes {
             self.release_memory(slot, from);
@@ -384,14 +403,20 @@ impl World<'_> {
     pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Flow {
         let id = self.stage.processes.id(slot);
         let age = self.stage.processes[slot].age;
+        let faulted = self.transit.is_some() && self.next_stall(slot) <= age;
+        let waits = faulted && self.stall(slot, i);
+        if waits && self.stage.processes.find(id).is_none() {
+            return Ok(());
+        }
         let at_age = self.rules.wakes.at_ages.has(age);
-        let ends_burst = |io: &Phases| io.burst.is_finite() && (!at_age || whole(age / io.burst));
+        let ends_burst = |io: &Phases| io.burst.is_finite() && (!(at_age || faulted) || whole(age / io.burst));
         let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
         match io {
+            _ if waits => {}
             Some(io) => self.block(slot, i, io),
             None => self.put_back(slot, i),
         }
-        if io.is_some() && self.rules.wakes.milestone {
+        if io.is_some() && !waits && self.rules.wakes.milestone {
             self.act(Site::Node(i), Wake::Milestone(id), 0)?;
         }
         if at_age { self.act(Site::Node(i), Wake::AtAge(id), 0) } else { Ok(()) }
@@ -451,47 +476,6 @@ impl World<'_> {
             let rekey =
                 self.stage.nodes[i as usize].charge(seconds, &self.stage.kinds, &mut self.stage.processes, self.now);
             self.rekey(i, rekey);
-        }
-    }
-
-    /// Something happens to a node from outside.
-    pub(super) fn change(&mut self, i: NodeId, what: Change) -> Flow {
-        let rekey = self.stage.nodes[i as usize].change(what, &self.stage.kinds, &mut self.stage.processes, self.now);
-        self.rekey(i, rekey);
-        if what == Change::Fail {
-            self.lose_residents(i);
-        }
-        if self.rules.followed {
-            self.follow(i);
-        }
-        let wake = match what {
-            Change::Fail if self.rules.wakes.failures && self.rules.coordinator => {
-                self.pending.push_back((Site::Coordinator, Wake::Failed(i)));
-                return Ok(());
-            }
-            Change::Fail if self.rules.wakes.failures => {
-                (0..self.stage.nodes.len() as NodeId).filter(|n| *n != i).for_each(|n| {
-                    self.pending.push_back((Site::Node(n), Wake::Failed(i)));
-                });
-                return Ok(());
-            }
-            Change::Drain => Wake::Drain,
-            Change::Close => Wake::OwnerReturned,
-            Change::Open => Wake::OwnerLeft,
-            Change::Fail | Change::Repair | Change::Return => return Ok(()),
-        };
-        if self.rules.wakes.owner {
-            self.pending.push_back((Site::Node(i), wake));
-        }
-        Ok(())
-    }
-
-    fn lose_residents(&mut self, i: NodeId) {
-        let mut residents = Vec::new();
-        self.stage.nodes[i as usize].each(&self.stage.processes, |slot| residents.push(slot));
-        residents.extend(self.stage.parked.iter().filter(|s| self.stage.processes[**s].node == i));
-        for slot in residents {
-            self.kill(slot);
         }
     }
 }

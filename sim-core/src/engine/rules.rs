@@ -2,6 +2,7 @@
 
 use crate::policy::{Declared, Index, Information, Wakes};
 use crate::scenario::Scenario;
+use crate::transfer::Transfer;
 
 /// With fewer nodes everything is in cache anyway.
 const LARGE: u64 = 1 << 12;
@@ -42,7 +43,8 @@ impl Rules {
         };
         let followed = on_change || declared.load.has_history();
         let wakes = declared.wakes != Wakes::default();
-        let special = scenario.attributes || sink || declared.answers || wakes || followed;
+        let staged = matches!(scenario.migration, Transfer::Staged(_));
+        let special = scenario.attributes || sink || declared.answers || wakes || followed || staged;
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
@@ -58,7 +60,7 @@ impl Rules {
                 && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
                 && scenario.changes.is_empty(),
-            stops: scenario.attributes || !declared.wakes.at_ages.is_empty(),
+            stops: scenario.attributes || !declared.wakes.at_ages.is_empty() || staged,
             large: scenario.count() >= LARGE,
             prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
             informed: declared.information.is_collected(),

@@ -6,6 +6,7 @@ use super::instances::Instances;
 use super::ledger::Ledger;
 use super::openings::Openings;
 use super::rules::Rules;
+use super::transit::Transit;
 use super::{Event, Informant, Mind, World};
 use crate::error::Error;
 use crate::information::{Gauges, Knowledge};
@@ -61,7 +62,7 @@ fn stage(scenario: &Scenario, declared: &Declared, plain: bool, class_names: Vec
         since: Vec::new(),
         in_transit: Vec::new(),
         class_names,
-        migration: scenario.migration,
+        migration: scenario.migration_alone(),
         knows: declared.knows,
         knowledge: Knowledge::new(&declared.information, count, declared.dispatchers),
         gauges: Gauges::new(declared.load, count, &mut gauges),
@@ -107,6 +108,7 @@ impl<'a> World<'a> {
             rules,
             openings: None,
             inquiries: Inquiries::default(),
+            transit: Transit::of(scenario),
             pending: VecDeque::new(),
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),

@@ -65,6 +65,15 @@ impl Flows {
         }
     }
 
+    /// From now on a transfer sends at most so many bytes per second; with 0 it waits.
+    pub fn hold_to(&mut self, number: usize, limit: f64, now: Time) {
+        self.advance(now);
+        if let Some(flow) = &mut self.flows[number] {
+            flow.limit = limit;
+        }
+        self.fill();
+    }
+
     /// What a transfer has still to send.
     pub fn left(&self, number: usize, now: Time) -> f64 {
         let flow = self.flows.get(number).copied().flatten();

@@ -17,6 +17,7 @@ use scan::Scan;
 const SCAN_MAX: usize = Scan::MOST;
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a run has one, and a box would cost each event an indirection")]
 pub(crate) enum Completions {
     Scan(Scan),
     Calendar(Calendar),

@@ -217,6 +217,30 @@ pub const METRICS: &[Metric] = &[
         f64::NAN
     }),
     metric!(
+        "faults_remote.per_process",
+        "1",
+        "Remote faults per process",
+        Lower,
+        "pages fetched after a move because they were touched / processes completed",
+        |o| o.migrants.faults / o.response.count as f64
+    ),
+    metric!(
+        "residual.per_process",
+        "s",
+        "Waiting for pages per process",
+        Lower,
+        "seconds during which moved processes waited for pages / processes completed",
+        |o| o.migrants.stalled / o.response.count as f64
+    ),
+    metric!(
+        "migrations.aborted",
+        "1",
+        "Moves that came to nothing",
+        Lower,
+        "moves given up because the process left or was wanted elsewhere, a node failed or the rounds did not converge",
+        |o| o.migrants.aborted as f64
+    ),
+    metric!(
         "bytes.per_process",
         "B",
         "Bytes moved per process",

@@ -21,14 +21,35 @@ use crate::time::Time;
 pub trait Sink {
     /// A process has arrived, of which more is known than its lifetime.
     fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
+    /// A process joins the queue of a node for the first time.
+    fn start(&mut self, _process: &Process, _now: Time) {}
     /// The run has ended with this process still in the system.
     fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.
     fn exit(&mut self, process: &Process, now: Time, how: Exit);
     /// The load of a node has changed.
     fn load(&mut self, node: NodeId, load: u32, now: Time);
-    /// A process has been taken from one node on its way to another.
-    fn transfer(&mut self, process: &Process, from: NodeId, to: NodeId, age: f64, seconds: f64, now: Time);
+    /// A process has been moved from one node to another, or has been taken from there on its way.
+    fn transfer(&mut self, process: &Process, moved: &Moved);
+}
+
+/// One move of a process that had started.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// The node that it left.
+    pub from: NodeId,
+    /// The node that it was sent to.
+    pub to: NodeId,
+    /// CPU seconds that it had received when it stopped running.
+    pub age: f64,
+    /// When it stopped running.
+    pub at: Time,
+    /// Seconds during which it ran on neither node.
+    pub freeze: f64,
+    /// Seconds from the order to the first instruction at the new node.
+    pub initial: f64,
+    /// Bytes sent until then.
+    pub bytes: f64,
 }
 
 /// How a process left.
@@ -110,8 +131,14 @@ pub struct Migrants {
     pub freeze: f64,
     /// The longest single freeze.
     pub longest_freeze: f64,
-    /// Bytes sent.
+    /// Bytes sent, also by moves that came to nothing, and for pages that followed later.
     pub bytes: f64,
+    /// Moves that came to nothing.
+    pub aborted: u64,
+    /// Remote faults.
+    pub faults: f64,
+    /// Seconds during which processes waited for pages.
+    pub stalled: f64,
 }
 
 /// What was said.

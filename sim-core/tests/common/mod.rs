@@ -7,7 +7,7 @@ use loadlab_core::policy::{
     Command, Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Resident, Site, View, Wake, Wakes,
 };
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Exit, Outcome, Sink};
+use loadlab_core::record::{Exit, Moved, Outcome, Sink};
 use loadlab_core::rng::Rng;
 use loadlab_core::{Discipline, Error, NodeId, ProcessId, Scenario, Scripted, Time, simulate};
 use std::sync::Arc;
@@ -42,8 +42,8 @@ impl Sink for Log {
     fn load(&mut self, node: NodeId, load: u32, now: Time) {
         self.loads.push((now.seconds(), node, load));
     }
-    fn transfer(&mut self, p: &Process, from: NodeId, to: NodeId, _age: f64, seconds: f64, now: Time) {
-        self.transfers.push((now.seconds(), p.index, from, to, seconds));
+    fn transfer(&mut self, p: &Process, moved: &Moved) {
+        self.transfers.push((moved.at.seconds(), p.index, moved.from, moved.to, moved.freeze));
     }
 }
 

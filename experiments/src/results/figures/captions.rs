@@ -86,14 +86,9 @@ fn comparisons(material: &Material<'_>, arrangement: &Arrangement<'_>) -> String
 fn one_run(arrangement: &Arrangement<'_>) -> String {
     let cell = arrangement.cells.first().map(|k| arrangement.cell(*k));
     let (scenario, policy) = cell.map_or(("", ""), |cell| (&*cell.scenario.name, &*cell.policy.name));
-    let left = if arrangement.plot.kind.name == "gantt" {
-        " Processes that had not left when the run ended are not drawn."
-    } else {
-        ""
-    };
     // `scenario` is what the only scenario of a file is called, which says nothing.
     let scenario = if scenario == "scenario" { String::new() } else { format!("scenario {scenario}, ") };
-    format!("{scenario}policy {policy}, replication {}.{left}", arrangement.plot.replication)
+    format!("{scenario}policy {policy}, replication {}.", arrangement.plot.replication)
 }
 
 fn summaries<'a>(material: &Material<'a>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Vec<&'a Summary> {

@@ -6,6 +6,8 @@ use crate::file::Cell;
 use crate::plot::gantt::{self, Stay};
 use crate::plot::loads::{self, NodeLoad};
 use crate::plot::{Axis, Figure};
+use crate::results::Column;
+use crate::results::recorder::{MIGRATIONS, PROCESSES};
 use crate::results::records::Sort;
 use crate::store::StoreError;
 use std::collections::BTreeMap;
@@ -42,6 +44,11 @@ fn count(cell: &Cell) -> u64 {
     cell.scenario.args.tables("nodes").iter().map(|nodes| nodes.count("count")).sum()
 }
 
+/// Where a column stands in a record.
+fn column(columns: &[Column], name: &str) -> Option<usize> {
+    columns.iter().position(|column| column.name == name)
+}
+
 /// A move of a process: when, from, to, and for how long it ran on neither.
 type Move = (f64, usize, usize, f64);
 
@@ -58,20 +65,21 @@ pub(super) fn gantt(
         return Ok(gantt::figure(time, Vec::new(), &[]));
     };
     let mut moves: BTreeMap<String, Vec<Move>> = BTreeMap::new();
+    let places = ["process", "time_s", "from", "to", "freeze_s"].map(|name| column(MIGRATIONS, name));
     material.records.rows(Sort::Migrations, cell, plot.replication, |row| {
-        if let [at, process, from, to, _, _, _, freeze] = row
-            && let (Ok(at), Ok(from), Ok(to), Ok(freeze)) = (at.parse(), from.parse(), to.parse(), freeze.parse())
-        {
-            moves.entry((*process).to_owned()).or_default().push((at, from, to, freeze));
+        let [process, at, from, to, freeze] = places.map(|k| k.and_then(|k| row.get(k)).copied().unwrap_or(""));
+        if let (Ok(at), Ok(from), Ok(to), Ok(freeze)) = (at.parse(), from.parse(), to.parse(), freeze.parse()) {
+            moves.entry(process.to_owned()).or_default().push((at, from, to, freeze));
         }
     })?;
     let mut stays = Vec::new();
+    let places = ["process", "arrival_s", "node", "exit_s"].map(|name| column(PROCESSES, name));
     material.records.rows(Sort::Processes, cell, plot.replication, |row| {
-        if let [process, arrival, _, _, _, node, exit, ..] = row
-            && let (Ok(arrival), Ok(node), Ok(exit)) = (arrival.parse(), node.parse(), exit.parse())
-        {
-            let own = moves.get(*process).map_or(&[][..], Vec::as_slice);
-            stays.extend(stays_of(process, arrival, node, exit, own));
+        let [process, arrival, node, exit] = places.map(|k| k.and_then(|k| row.get(k)).copied().unwrap_or(""));
+        if let (Ok(arrival), Ok(node)) = (arrival.parse(), node.parse()) {
+            let own = moves.get(process).map_or(&[][..], Vec::as_slice);
+            // A process that had not left when the run ended has no exit.
+            stays.extend(stays_of(process, arrival, node, exit.parse().unwrap_or(f64::INFINITY), own));
         }
     })?;
     let clipped = stays.into_iter().filter(|stay| stay.to > from && stay.from < to);
