@@ -112,7 +112,12 @@ impl Format {
 
     /// The generator that stands in for it, if there is one.
     pub(super) fn stand_in(&self) -> Option<Format> {
-        if let Format::Berkeley(run) = self { Some(Format::BerkeleySynthetic(*run)) } else { None }
+        match self {
+            Format::Berkeley(run) => Some(Format::BerkeleySynthetic(*run)),
+            // An hour of some machine.
+            Format::Pacct(_) => Some(Format::BerkeleySynthetic(Run::One(0))),
+            _ => None,
+        }
     }
 
     /// Starts reading, or generating.
@@ -226,6 +231,7 @@ pub(super) const PACCT: Kind<Plan> = Kind {
         STRICT,
         default("ticks_per_second", Ty::Count(1, 1_000_000), "100", "Clock ticks per second of the machine."),
         default("layout", Ty::Choice(&["v3", "v2"]), "\"v3\"", "The version of the records."),
+        STAND_IN,
     ],
     build: |args| {
         let layout = if args.text("layout") == "v2" { acct::Layout::V2 } else { acct::Layout::V3 };
@@ -316,6 +322,9 @@ const RUN: Param = optional(
      All eight, one after the other, if left out.",
 );
 
+const STAND_IN: Param =
+    default("stand_in", Ty::Flag, "false", "Whether berkeley-1995-synthetic is run where the file is not at hand.");
+
 const BERKELEY_PAPER: &str = "M. Harchol-Balter, A. B. Downey, Exploiting process lifetime distributions for dynamic load \
      balancing, ACM Transactions on Computer Systems 15(3), 1997, doi:10.1145/263326.263344";
 
@@ -333,7 +342,7 @@ pub(super) const BERKELEY: Kind<Plan> = Kind {
         MAX_SIZE,
         STRICT,
         RUN,
-        default("stand_in", Ty::Flag, "false", "Whether berkeley-1995-synthetic is run where the file is not at hand."),
+        STAND_IN,
     ],
     build: |args| plan(args, Format::Berkeley(Run::of(args))),
     example: "kind = \"berkeley-1995\"\nrun = 0\n",

@@ -1,8 +1,9 @@
 //! A second implementation of the comparison of Harchol-Balter & Downey, as plain as it can be: six nodes that share
 //! their processors, and three policies. Every event looks at every process.
 //!
-//! It shares nothing with the engine. Where several nodes are equally loaded, the choice is random: the caller says
-//! which one the engine took, and it is checked that this was one of the least loaded.
+//! It shares nothing with the engine. Two things it cannot know, and its caller tells it what the engine did: which of
+//! equally loaded nodes was taken, and, where a process exits at the very instant at which another is born, which came
+//! first (both orders are right; rounding decides). It is checked that the engine had such a choice.
 
 /// Nodes.
 pub(crate) const NODES: usize = 6;
@@ -42,8 +43,19 @@ enum Next {
     Birth,
 }
 
+/// Instants that lie closer together than this, in seconds, are one: a run of an hour rounds by less.
+const INSTANT: f64 = 1e-10;
+
+/// What the engine did where there is a choice.
+pub(crate) struct Ties<'a> {
+    /// Of equally loaded targets of a process, which one.
+    pub(crate) target: &'a mut dyn FnMut(usize, &[usize]) -> usize,
+    /// Whether the first process exits before the second is born, although both are one instant.
+    pub(crate) exits_first: &'a dyn Fn(usize, usize) -> bool,
+}
+
 /// The state of the six nodes.
-pub(crate) struct World<'a> {
+struct World<'a> {
     births: &'a [Birth],
     policy: Policy,
     now: f64,
@@ -52,15 +64,14 @@ pub(crate) struct World<'a> {
     /// Instant of the landing, target, process.
     flying: Vec<(f64, usize, Resident)>,
     exits: Vec<f64>,
-    /// Of equally loaded targets, which one: process and candidates.
-    choose: &'a mut dyn FnMut(usize, &[usize]) -> usize,
+    ties: Ties<'a>,
 }
 
 /// When each process exits.
-pub(crate) fn exits(births: &[Birth], policy: Policy, choose: &mut dyn FnMut(usize, &[usize]) -> usize) -> Vec<f64> {
+pub(crate) fn exits<'a>(births: &'a [Birth], policy: Policy, ties: Ties<'a>) -> Vec<f64> {
     let exits = vec![f64::NAN; births.len()];
     let nodes = Default::default();
-    let mut world = World { births, policy, now: 0.0, born: 0, nodes, flying: Vec::new(), exits, choose };
+    let mut world = World { births, policy, now: 0.0, born: 0, nodes, flying: Vec::new(), exits, ties };
     while let Some((at, next)) = world.next() {
         world.run_until(at);
         match next {
@@ -83,13 +94,22 @@ impl World<'_> {
     fn next(&self) -> Option<(f64, Next)> {
         let mut all: Vec<(f64, Next)> = Vec::new();
         for (k, node) in self.nodes.iter().enumerate() {
-            let least = node.iter().map(|r| self.left(r)).fold(f64::INFINITY, f64::min);
-            all.push((self.now + least * node.len().max(1) as f64, Next::Exit(k)));
+            let Some(first) = self.first(k) else { continue };
+            let at = self.now + self.left(&node[first]).max(0.0) * node.len() as f64;
+            let coincides = self.births.get(self.born).filter(|birth| (birth.at - at).abs() < INSTANT);
+            let later = coincides.is_some_and(|_| !(self.ties.exits_first)(node[first].process, self.born));
+            // What comes first at one instant stands first in the list.
+            all.push((coincides.map_or(at, |birth| birth.at + if later { INSTANT } else { 0.0 }), Next::Exit(k)));
         }
         all.extend(self.flying.iter().enumerate().map(|(k, flight)| (flight.0, Next::Landing(k))));
         all.extend(self.births.get(self.born).map(|birth| (birth.at, Next::Birth)));
-        // The first of equals.
-        all.into_iter().filter(|next| next.0 < f64::INFINITY).reduce(|a, b| if b.0 < a.0 { b } else { a })
+        all.into_iter().reduce(|a, b| if b.0 < a.0 { b } else { a })
+    }
+
+    /// The resident of a node that exits first.
+    fn first(&self, node: usize) -> Option<usize> {
+        let left = |k: &usize| self.left(&self.nodes[node][*k]);
+        (0..self.nodes[node].len()).min_by(|a, b| left(a).total_cmp(&left(b)))
     }
 
     fn run_until(&mut self, at: f64) {
@@ -101,8 +121,7 @@ impl World<'_> {
     }
 
     fn exit(&mut self, node: usize) {
-        let left = |k: usize| self.left(&self.nodes[node][k]);
-        let first = (0..self.nodes[node].len()).min_by(|a, b| left(*a).total_cmp(&left(*b))).expect("someone exits");
+        let first = self.first(node).expect("someone exits");
         let gone = self.nodes[node].remove(first);
         self.exits[gone.process] = self.now;
     }
@@ -152,8 +171,7 @@ impl World<'_> {
     }
 
     fn chosen(&mut self, process: usize, candidates: &[usize]) -> usize {
-        for (k,n) in self.nodes.iter().enumerate() { for r in n { let l=self.left(r); if l.abs()<1e-6 { println!("NEAR at {} node {k} process {} left {l:e} ", self.now, r.process); } } }
-        let target = (self.choose)(process, candidates);
+        let target = (self.ties.target)(process, candidates);
         let now = self.now;
         assert!(candidates.contains(&target), "at {now} s process {process} went to {target}, not one of {candidates:?}");
         target

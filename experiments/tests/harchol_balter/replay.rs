@@ -6,7 +6,7 @@ use loadlab::file::{Experiment, read};
 use loadlab::model::Model;
 use loadlab::workload::{self, Place};
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Exit, Sink};
+use loadlab_core::record::{Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -55,7 +55,7 @@ impl Sink for Seen {
         self.0.push((process.index, now.seconds(), process.node));
     }
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
-    fn transfer(&mut self, _: &Process, _: NodeId, _: NodeId, _: f64, _: f64, _: Time) {}
+    fn transfer(&mut self, _: &Process, _: &Moved) {}
 }
 
 fn run(experiment: &Experiment, policy: &str, seed: u64, replication: u64) -> Seen {

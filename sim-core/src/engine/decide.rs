@@ -294,7 +294,9 @@ impl World<'_> {
         let refused = to != from && !self.stage.nodes[to as usize].accepts(to != process.home);
         let to = if refused { from } else { to };
         process.node = to;
-        self.outcome.placed_remotely += u64::from(process.measured & (to != process.home));
+        if process.measured & (to != process.home) {
+            self.outcome.placed(process.lifetime);
+        }
         if to == from || self.scenario.placement == Transfer::Free {
             return self.begin(slot, to);
         }

@@ -87,7 +87,7 @@ pub struct Outcome {
     /// See `lost`.
     pub unfinished: u64,
     /// Measured processes that started away from home.
-    pub placed_remotely: u64,
+    pub placed: Placed,
     /// Measured processes that moved after they started, their CPU seconds, and how often they moved.
     pub migrants: Migrants,
     /// Messages and questions within the window.
@@ -118,8 +118,19 @@ pub struct Outcome {
     pub oracle: bool,
 }
 
+/// What started away from home.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    /// Processes.
+    pub count: u64,
+    /// Sum of their lifetimes.
+    pub work: f64,
+    /// Quantiles of their lifetimes.
+    pub lifetimes: Sketch,
+}
+
 /// What was moved after it had started.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Migrants {
     /// Processes that moved at least once.
     pub count: u64,
@@ -127,6 +138,8 @@ pub struct Migrants {
     pub moves: u64,
     /// Their lifetimes.
     pub work: f64,
+    /// Quantiles of their lifetimes.
+    pub lifetimes: Sketch,
     /// Seconds during which they ran nowhere.
     pub freeze: f64,
     /// The longest single freeze.
@@ -178,7 +191,16 @@ impl Outcome {
         if process.moves > 0 {
             self.migrants.count += 1;
             self.migrants.work += process.lifetime;
+            self.migrants.lifetimes.add(process.lifetime);
         }
+    }
+
+    /// A measured process is to start away from home.
+    #[inline(always)]
+    pub(crate) fn placed(&mut self, lifetime: f64) {
+        self.placed.count += 1;
+        self.placed.work += lifetime;
+        self.placed.lifetimes.add(lifetime);
     }
 
     /// Seconds in the window.
