@@ -1,6 +1,7 @@
 //! Every policy in random scenarios: what is conserved, what is bounded, what must not matter.
 
 use crate::support::{Entry, all, experiment, model, run};
+use loadlab::catalogues;
 use loadlab::file::Cell;
 use loadlab::model::Model;
 use loadlab_core::Outcome;
@@ -88,20 +89,33 @@ fn probes_are_bounded_by_the_limits_that_the_policy_names() {
 
 /// The same table with every time multiplied by `unit`, and every rate divided by it.
 fn rescaled(params: &[Param], args: &Args, unit: f64) -> Args {
-    let times = |arg: &Arg| match arg {
-        Arg::Number(x) => Arg::Number(x * unit),
-        Arg::Count(n) => Arg::Number(*n as f64 * unit),
-        other => other.clone(),
-    };
-    params.iter().fold(args.clone(), |args, param| match (param.ty, args.maybe(param.name).cloned()) {
-        (Ty::Duration(_), Some(arg)) => args.with(param.name, times(&arg)),
-        (Ty::List(Ty::Duration(_)) | Ty::AnyOf(_), Some(Arg::List(list))) => {
-            args.with(param.name, Arg::List(list.iter().map(times).collect()))
-        }
-        (Ty::Table(inner), Some(Arg::Table(table))) => args.with(param.name, Arg::Table(rescaled(inner, &table, unit))),
-        (_, Some(Arg::Number(x))) if param.name == "rate" => args.with(param.name, Arg::Number(x / unit)),
-        _ => args,
+    params.iter().fold(args.clone(), |args, param| match args.maybe(param.name).cloned() {
+        Some(Arg::Number(x)) if param.name == "rate" => args.with(param.name, Arg::Number(x / unit)),
+        Some(arg) => args.with(param.name, rescaled_value(&param.ty, &arg, unit)),
+        None => args,
     })
+}
+
+/// The value of this type, with every time in it multiplied by `unit`.
+fn rescaled_value(ty: &Ty, arg: &Arg, unit: f64) -> Arg {
+    match (ty, arg) {
+        (Ty::Duration(_), Arg::Number(x)) => Arg::Number(x * unit),
+        (Ty::Duration(_), Arg::Count(n)) => Arg::Number(*n as f64 * unit),
+        (Ty::List(inner) | Ty::Many(inner), Arg::List(list)) => {
+            Arg::List(list.iter().map(|each| rescaled_value(inner, each, unit)).collect())
+        }
+        (Ty::AnyOf(types), Arg::List(_)) => {
+            let list = types.iter().find(|ty| matches!(ty, Ty::List(_)));
+            list.map_or_else(|| arg.clone(), |ty| rescaled_value(ty, arg, unit))
+        }
+        (Ty::Table(params), Arg::Table(table)) => Arg::Table(rescaled(params, table, unit)),
+        (Ty::Kind(id), Arg::Table(table)) => {
+            let env = catalogues::env();
+            let entry = env.catalogue(id).and_then(|catalogue| catalogue.get(table.text("kind")));
+            Arg::Table(rescaled(entry.expect("the kind that was read").params, table, unit))
+        }
+        _ => arg.clone(),
+    }
 }
 
 /// A power of two, so that nothing is rounded differently.
