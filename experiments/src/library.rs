@@ -18,7 +18,17 @@ macro_rules! paper {
 }
 
 /// Everything that is shipped.
-pub static SHIPPED: &[Shipped] = &[paper!("harchol-balter-1997"), paper!("mitzenmacher-2001")];
+pub static SHIPPED: &[Shipped] = &[
+    paper!("harchol-balter-1997"),
+    paper!("harchol-balter-1997-contour"),
+    paper!("harchol-balter-1997-information"),
+    paper!("harchol-balter-1997-mechanisms"),
+    paper!("harchol-balter-1997-runs"),
+    paper!("harchol-balter-1997-sensitivity"),
+    paper!("harchol-balter-1997-stand-in"),
+    paper!("mitzenmacher-2001"),
+    paper!("your-own-machine"),
+];
 
 /// All names.
 pub fn names() -> impl Iterator<Item = &'static str> {
