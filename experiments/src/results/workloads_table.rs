@@ -32,7 +32,7 @@ pub fn workloads_csv(experiment: &Experiment, accounts: &[Accounted]) -> Result<
     let mut rows = Vec::new();
     for cell in &experiment.cells {
         for account in accounts.iter().filter(|account| account.points.contains(&cell.point)) {
-            for fact in &account.facts {
+            for fact in account.of(&cell.id) {
                 let mut row = identity(experiment, cell);
                 row.extend([safe(account.trace.clone()), fact.kind.clone(), safe(fact.what.clone())]);
                 row.extend([fact.value.map_or(String::new(), number)]);

@@ -31,6 +31,9 @@ pub struct Accounted {
     pub points: Vec<String>,
     /// The facts, in the order of the way that processes take.
     pub facts: Vec<Fact>,
+    /// The programs that policies take from it, by the identity of the cell.
+    #[serde(default)]
+    pub lists: Vec<(String, Fact)>,
 }
 
 /// The accounts of the traces that have been opened, each once.
@@ -40,12 +43,10 @@ pub fn accounts(experiment: &Experiment) -> Vec<Accounted> {
         let Some(trace) = &cell.trace else { continue };
         let at = seen.iter().position(|known| Arc::ptr_eq(known, trace)).unwrap_or_else(|| {
             seen.push(trace);
-            all.push(Accounted { trace: trace.name(), points: Vec::new(), facts: facts(trace) });
+            all.push(Accounted { trace: trace.name(), points: Vec::new(), facts: facts(trace), lists: Vec::new() });
             all.len() - 1
         });
-        if let Some(fact) = name_list(cell, trace).filter(|fact| !all[at].facts.contains(fact)) {
-            all[at].facts.push(fact);
-        }
+        all[at].lists.extend(name_list(cell, trace).map(|fact| (cell.id.clone(), fact)));
         if !all[at].points.contains(&cell.point) {
             all[at].points.push(cell.point.clone());
         }
@@ -68,6 +69,11 @@ fn name_list(cell: &Cell, trace: &Replayed) -> Option<Fact> {
 }
 
 impl Accounted {
+    /// What is said of one cell.
+    pub fn of<'a>(&'a self, cell: &'a str) -> impl Iterator<Item = &'a Fact> {
+        self.facts.iter().chain(self.lists.iter().filter(move |(id, _)| id == cell).map(|(_, fact)| fact))
+    }
+
     /// A sentence, if a generator was run in the place of the file.
     pub fn stand_in(&self) -> Option<String> {
         self.facts.iter().find(|fact| fact.kind == "stand_in").map(|fact| fact.what.clone())

@@ -23,14 +23,12 @@ pub fn hashes(experiment: &Experiment, place: &Place) -> Result<Hashes, Vec<Diag
     for cell in &experiment.cells {
         let Some(trace) = trace(cell) else { continue };
         let Some(path) = trace.path() else { continue };
-        let found = match (hashes.get(path), trace.replacement(place)) {
-            (Some(known), _) => Ok(known.clone()),
-            (None, Some(_)) => {
-                hashes.insert(path.to_owned(), STAND_IN.to_owned());
-                continue;
-            }
-            (None, None) => trace.find(place).and_then(|file| place::hash(&file)),
-        };
+        if trace.replacement(place).is_some() {
+            hashes.insert(path.to_owned(), STAND_IN.to_owned());
+            continue;
+        }
+        let known = hashes.get(path).filter(|known| *known != STAND_IN).cloned();
+        let found = known.map_or_else(|| trace.find(place).and_then(|file| place::hash(&file)), Ok);
         match found {
             Ok(hash) if trace.accepts(&hash) => _ = hashes.insert(path.to_owned(), hash),
             Ok(hash) => problems.push(other_file(&cell.scenario, path, &hash)),

@@ -94,7 +94,7 @@ fn compare(births: &[Birth], policy: Policy, seed: u64) -> usize {
 }
 
 /// The 15 programs of the longest mean lifetime among those that occur at least 400 times in the trace.
-const LISTED: [&str; 15] = [
+pub(crate) const LISTED: [&str; 15] = [
     "emacs", "telnetd", "trn", "cc1plus", "rlogind", "cc1", "pine", "rlogin", "telnet.ult", "talk", "tcsh", "ps",
     "make-3.70", "jove", "micro",
 ];

@@ -3,3 +3,4 @@
 mod agreement;
 mod obvious;
 mod replay;
+mod shipped;

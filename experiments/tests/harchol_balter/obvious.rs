@@ -92,18 +92,23 @@ impl World<'_> {
     }
 
     fn next(&self) -> Option<(f64, Next)> {
-        let mut all: Vec<(f64, Next)> = Vec::new();
+        let birth = self.births.get(self.born).map(|birth| birth.at);
+        // What comes first at one instant stands first.
+        let (mut all, mut after): (Vec<(f64, Next)>, Vec<(f64, Next)>) = Default::default();
         for (k, node) in self.nodes.iter().enumerate() {
             let Some(first) = self.first(k) else { continue };
             let at = self.now + self.left(&node[first]).max(0.0) * node.len() as f64;
-            let coincides = self.births.get(self.born).filter(|birth| (birth.at - at).abs() < INSTANT);
-            let later = coincides.is_some_and(|_| !(self.ties.exits_first)(node[first].process, self.born));
-            // What comes first at one instant stands first in the list.
-            all.push((coincides.map_or(at, |birth| birth.at + if later { INSTANT } else { 0.0 }), Next::Exit(k)));
+            match birth.filter(|birth| (birth - at).abs() < INSTANT) {
+                None => all.push((at, Next::Exit(k))),
+                Some(birth) if (self.ties.exits_first)(node[first].process, self.born) => {
+                    all.push((at.min(birth), Next::Exit(k)));
+                }
+                Some(birth) => after.push((at.max(birth), Next::Exit(k))),
+            }
         }
         all.extend(self.flying.iter().enumerate().map(|(k, flight)| (flight.0, Next::Landing(k))));
-        all.extend(self.births.get(self.born).map(|birth| (birth.at, Next::Birth)));
-        all.into_iter().reduce(|a, b| if b.0 < a.0 { b } else { a })
+        all.extend(birth.map(|birth| (birth, Next::Birth)));
+        all.into_iter().chain(after).reduce(|a, b| if b.0 < a.0 { b } else { a })
     }
 
     /// The resident of a node that exits first.

@@ -1,6 +1,7 @@
 //! What the reproduction needs of a trace: its runs as the sample, the list that is taken from it, memory where it
 //! records none, a stand-in where it is not at hand, and nothing random where nothing is decided at random.
 
+use crate::agreement::LISTED;
 use loadlab::catalogues;
 use loadlab::file::{Experiment, read};
 use loadlab::model::Model;
@@ -70,9 +71,10 @@ fn run(experiment: &Experiment, policy: &str, seed: u64, replication: u64) -> Se
 fn the_list_has_the_common_programs_of_the_longest_mean_over_all_runs_and_results_name_them() {
     let (_folder, experiment) = opened("small.csv", "run = 0\n");
     let accounts = workload::accounts(&experiment);
-    let lists: Vec<_> = accounts[0].facts.iter().filter(|fact| fact.kind == "name_list").collect();
-    assert_eq!(lists.len(), 1);
-    assert_eq!((lists[0].what.as_str(), lists[0].value), ("list: long", Some(1.0)));
+    let of = |policy| experiment.cells.iter().find(|cell| cell.policy.name == policy).expect("a cell").id.as_str();
+    let lists = |policy| accounts[0].of(of(policy)).filter(|fact| fact.kind == "name_list").collect::<Vec<_>>();
+    assert_eq!((lists("none").len(), lists("list").len()), (0, 1));
+    assert_eq!((lists("list")[0].what.as_str(), lists("list")[0].value), ("list: long", Some(1.0)));
     // Of the two that are called so, the first finds nobody at home; the other starts elsewhere after 1 s and lives 9 s.
     let exits = run(&experiment, "list", 1, 0).0;
     for (index, exit, node) in exits {
@@ -118,6 +120,22 @@ fn without_balancing_the_results_on_the_original_trace_do_not_depend_on_the_seed
 }
 
 #[test]
+fn the_list_that_the_original_trace_gives_is_the_one_that_the_comparison_with_the_obvious_implementation_uses() {
+    let Some(data) = std::env::var_os("LOADLAB_DATA") else {
+        return println!("skipped: LOADLAB_DATA is not set");
+    };
+    let text = "schema = 1\n[experiment]\nname = \"x\"\n[policies.list]\nkind = \"name-list\"\n\
+                longest = { programs = 15, count = 400 }\n[scenario]\nnodes = { count = 6 }\n\
+                workload = { kind = \"berkeley-1995\", run = 5 }\n";
+    let mut experiment = read(text, "x.toml", &[], &catalogues::env()).expect("a good file");
+    let place = Place { folder: Path::new("").to_owned(), data: Some(data.into()) };
+    workload::open(&mut experiment, &place).expect("the trace");
+    let lists = workload::accounts(&experiment).remove(0).lists;
+    let list: Vec<_> = lists.iter().map(|(_, fact)| fact.what.clone()).collect();
+    assert_eq!(list, [format!("list: {}", LISTED.join(" "))]);
+}
+
+#[test]
 fn each_replication_replays_the_next_run_and_the_ninth_the_first_again() {
     let (_folder, experiment) = opened("small.csv", "run = \"each\"\n");
     let count = |replication| run(&experiment, "none", 1, replication).0.len();
@@ -141,7 +159,7 @@ fn without_the_trace_its_stand_in_runs_says_so_and_is_another_cell() {
 #[test]
 fn the_stand_in_lists_the_one_program_that_it_names() {
     let (_folder, experiment) = opened("missing.csv", "run = 0\nprocesses = 2000\n");
-    let facts = workload::accounts(&experiment).remove(0).facts;
-    let list: Vec<_> = facts.iter().filter(|fact| fact.kind == "name_list").map(|fact| fact.what.as_str()).collect();
+    let lists = workload::accounts(&experiment).remove(0).lists;
+    let list: Vec<_> = lists.iter().map(|(_, fact)| fact.what.as_str()).collect();
     assert_eq!(list, ["list: listed"]);
 }
