@@ -7,7 +7,7 @@ use crate::workload;
 use loadlab_core::policy::Policy;
 use loadlab_core::record::metric::METRICS;
 use loadlab_core::spec::{Kind, Param};
-use loadlab_core::{information, law, network, node, transfer};
+use loadlab_core::{forwarding, information, law, network, node, transfer};
 use loadlab_policies::{LOCATIONS, POLICIES, SELECTIONS};
 use loadlab_workloads::arrivals::ARRIVALS;
 use std::sync::{LazyLock, OnceLock};
@@ -43,6 +43,7 @@ pub fn env() -> Env {
         .with("network", network::NETWORKS)
         .with("migration", transfer::TRANSFERS)
         .with("placement", transfer::PLACEMENTS)
+        .with("forwarding", forwarding::FORWARDING)
         .with("workload", workload::WORKLOADS);
     env.policies.kinds.extend(Catalogue::of("policy", extra()).kinds);
     env.scenario = SCENARIO.as_slice();

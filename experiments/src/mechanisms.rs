@@ -3,7 +3,7 @@
 use crate::file::Catalogue;
 use crate::page;
 use loadlab_core::mechanism::orderings::{Five, ORDERINGS, STRATEGIES, Sampling, setting_a, setting_b, shares};
-use loadlab_core::{network, transfer};
+use loadlab_core::{forwarding, network, transfer};
 use std::fmt::Write;
 
 /// Parameter sets per column.
@@ -38,6 +38,11 @@ shares depend on these ranges; the conditions do not.
 pub fn document() -> String {
     let mut out = HEAD.to_owned();
     for kind in &Catalogue::of("migration", transfer::TRANSFERS).kinds {
+        out.push_str(&page::page(kind));
+        out.push('\n');
+    }
+    out.push_str("# Forwarded calls\n\n");
+    for kind in &Catalogue::of("forwarding", forwarding::FORWARDING).kinds {
         out.push_str(&page::page(kind));
         out.push('\n');
     }

@@ -4,6 +4,8 @@
 use crate::file::{Cell, Warmup};
 use crate::workload::{self, Place, Workload};
 use crate::{catalogues, initial};
+use loadlab_core::faults::Faults;
+use loadlab_core::forwarding::FORWARDING;
 use loadlab_core::law::{Law, equal_load_cutoffs};
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
@@ -26,7 +28,7 @@ pub struct Model {
     /// Processes per node at the start.
     initial_load: u64,
     policy: Box<dyn Policy>,
-    /// The law of memory, where the workload is a trace that does not record it.
+    /// The law of memory, where the workload is a trace that may not record it.
     memory: Option<Arc<dyn Law>>,
 }
 
@@ -46,6 +48,8 @@ impl Model {
             placement: transfer(PLACEMENTS, args, "placement")?,
             migration: transfer(TRANSFERS, args, "migration")?,
             attributes: false,
+            forwarding: args.maybe_table("forwarding").map(|table| build(FORWARDING, table)).transpose()?,
+            faults: args.maybe_table("faults").map(Faults::of).unwrap_or_default(),
             changes: Vec::new(),
             window: window(args.table("horizon"), warmup)?,
             limits: Limits::default(),
@@ -69,8 +73,7 @@ impl Model {
     pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, Error> {
         let unread = |problem| Error::Birth { index: 0, problem: format!("could not be read: {problem}") };
         if let (Workload::Trace(trace), Some(law)) = (&self.workload, &self.memory) {
-            let replay = trace.source(seed, replication).map_err(unread)?;
-            return Ok(Box::new(replay.with_memory(law.clone(), Stream::new(seed, "memory", replication))));
+            return trace.source_with_memory(seed, replication, law).map_err(unread);
         }
         let source = self.workload.source(seed, replication).map_err(unread)?;
         let Workload::Laws(recipe) = &self.workload else { return Ok(source) };

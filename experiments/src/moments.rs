@@ -49,6 +49,8 @@ pub fn doubt(cell: &Cell, metric: &str) -> Option<Warning> {
         blind: declared.is_some_and(|p| !p.declare().knows.lifetime),
         costs: network.text("kind") != "none"
             || network.number("probe_cost") > 0.0
+            || scenario.has("forwarding")
+            || scenario.has("faults")
             || scenario.maybe_table("placement").is_some_and(|t| t.text("kind") != "free"),
     };
     let doubts = world.doubts(metric);

@@ -104,7 +104,7 @@ impl Known {
 impl<'a> Model<'a> {
     fn of(cell: &'a Cell, load: f64) -> Option<Self> {
         let scenario = &cell.scenario.args;
-        let other = ["workload", "home_weights", "must_stay", "classes"];
+        let other = ["workload", "home_weights", "must_stay", "classes", "forwarding", "faults"];
         let matched = scenario.maybe_text("match") == Some("realised");
         if !scenario.has("lifetime") || matched || other.iter().any(|key| scenario.has(key)) {
             return None;

@@ -220,10 +220,29 @@ fn a_wrong_workload_is_underlined_where_it_is_written() {
         let text = complaint(folder.path(), keys);
         assert!(text.contains(place) && text.contains(words) && text.contains("^"), "{keys}:\n{text}");
     }
+    let many = "kind = \"stages\", stages = [{ count = 9 }], homes = \"spread\", apart = true }\nlifetime = 1\n\
+                offered_load = 0.5\nhorizon = { processes = 9 }\nnetwork = { kind = \"none\"";
+    assert!(complaint(folder.path(), many).contains("9 tasks at a time are kept apart, but there are 6 nodes"));
     let both =
         "kind = \"swf\", path = \"a.swf\", parallel = \"split\" }\ninitial_load = 2\nnetwork = { kind = \"none\"";
     assert!(complaint(folder.path(), both).contains("processes at the start need a law of lifetimes"));
 }
+
+#[test]
+fn a_compressed_file_that_grows_beyond_the_stated_size_is_refused() {
+    let folder = folder();
+    let log = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/tests/data/swf/clean.swf.gz");
+    fs::copy(log, folder.path().join("bomb.swf.gz")).expect("the file of another test");
+    let keys = "kind = \"swf\", path = \"bomb.swf.gz\", max_decompressed = \"100B\"";
+    let text = complaint(folder.path(), keys);
+    assert!(text.contains("decompresses to more than 100 bytes"), "{text}");
+}
+
+/// All that a process may be beside its lifetime.
+const TRAITS: &str = "memory = { kind = \"exponential\", mean = \"1MiB\" }\n\
+    dirty_rate = { kind = \"exponential\", mean = \"100KiB\" }\nmust_stay = 0.3\n\
+    classes = [{ name = \"cpu\", weight = 1 }, { name = \"io\", weight = 1, io = { burst = { kind = \"exponential\", \
+    mean = 0.5 }, wait = { kind = \"exponential\", mean = 0.1 }, remote_factor = 1.5 } }]\n";
 
 #[test]
 fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
@@ -233,12 +252,7 @@ fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
     let laws =
         "offered_load = 0.8\nlifetime = { kind = \"bounded-pareto\", min = \"0.1s\", max = \"100s\", alpha = 1.1 }\n";
     let record = "[output]\nprocesses = {}\n";
-    let first = run(
-        folder.path(),
-        "first",
-        &format!("{world}{laws}memory = {{ kind = \"exponential\", mean = \"1MiB\" }}"),
-        record,
-    );
+    let first = run(folder.path(), "first", &format!("{world}{laws}{TRAITS}"), record);
     let table = "workload = { kind = \"processes\", path = \"results/first/processes.csv\" }\n";
     let second = run(folder.path(), "second", &format!("{world}{table}"), record);
     let own =
@@ -259,6 +273,46 @@ fn a_recorded_run_replays_to_the_same_bytes_under_the_same_policy() {
     assert!(of_the_first.len() > 400 && of_the_first.iter().any(|row| row.contains(",present,")));
     let again: Vec<_> = other.iter().filter(|row| row.starts_with("0,") || row.starts_with("rep")).cloned().collect();
     assert_eq!(again, of_the_first);
+}
+
+#[test]
+fn accounting_that_a_kernel_wrote_is_summarised_and_runs_from_its_experiment() {
+    let folder = folder();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/tests/data/acct/recorded.acct");
+    fs::copy(file, folder.path().join("machine.pacct")).expect("the file of another test");
+    let (answer, _) = ends(folder.path(), &["workload", "machine.pacct"], 0);
+    // By acct(5), record by record: a shell of 29 ticks, gzip of 25, four processes of less than one.
+    for words in ["6 lines read, 6 processes kept", "note 4: lifetime of zero", "0.29 s", "0.0900 s"] {
+        assert!(answer.contains(words), "{words} is not in:\n{answer}");
+    }
+    let table = "workload = { kind = \"pacct\", path = \"machine.pacct\", homes = \"program\" }";
+    let results = run(folder.path(), "machine", table, "[output]\nprocesses = {}\n");
+    let names = ["replication", "arrival_s", "lifetime_s", "memory_bytes", "class"];
+    let rows = columns(&results.join("processes.csv"), &names).into_iter().filter(|row| row[0] == "0");
+    let mut found: Vec<String> = rows.map(|row| row[1..].join(" ")).collect();
+    found.sort();
+    let expected = [
+        "0 0 2420736 true",
+        "1 0 0 python3",
+        "1 0.29 2654208 sh",
+        "2 0 2420736 false",
+        "2 0 2990080 sleep",
+        "2 0.25 3297280 gzip",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_closing_table_has_a_row_for_every_scenario() {
+    let folder = folder();
+    let text = "schema = 1\nexperiment.name = \"two\"\npolicies.none.kind = \"none\"\n\
+                replicate = { min = 2, max = 2 }\n[scenarios.light]\nnodes = { count = 2 }\nlifetime = 1.0\n\
+                offered_load = 0.1\nhorizon = { processes = 50 }\n[scenarios.heavy]\nextends = \"light\"\n\
+                lifetime = 9.0\n";
+    fs::write(folder.path().join("two.toml"), text).expect("a file");
+    let (answer, _) = ends(folder.path(), &["run", "two.toml"], 0);
+    let starts = |word: &str| answer.lines().filter(|line| line.starts_with(word)).count();
+    assert_eq!((starts("scenario"), starts("light  "), starts("heavy  ")), (1, 1, 1), "{answer}");
 }
 
 #[test]

@@ -6,6 +6,8 @@
 
 mod engine;
 pub mod error;
+pub mod faults;
+pub mod forwarding;
 pub mod information;
 pub mod law;
 pub mod mechanism;

@@ -36,12 +36,14 @@ pub enum State {
     Blocked,
     /// At a node, yielding the CPU to every process of ordinary priority.
     Yielding,
+    /// No process at all, but the CPU work of moving one, in the queue of a node.
+    Copying,
 }
 
 impl State {
     /// Whether it has started and is at a node.
     pub(crate) fn is_resident(self) -> bool {
-        !matches!(self, State::Deciding | State::Held | State::Moving)
+        !matches!(self, State::Deciding | State::Held | State::Moving | State::Copying)
     }
 }
 
@@ -97,12 +99,31 @@ pub struct Attributes {
     pub io: Phases,
     /// The process that created it, if the workload says so.
     pub parent: Option<u64>,
-    /// The group it belongs to (fork-join, barrier, to be kept apart), if any.
+    /// The group it belongs to (fork-join, barrier, users), if any.
     pub group: Option<u32>,
+    /// Where the others of its group have their homes, if no two of them may ever be at one node.
+    pub apart: Option<Apart>,
     /// Fraction of its lifetime spent talking to partners.
     pub communication: f64,
     /// Fraction of its lifetime spent in system calls that are forwarded to its home when it runs elsewhere.
     pub forwarding: f64,
+}
+
+/// The homes of a group whose members are kept apart: so many nodes from the first on, going round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The first.
+    pub first: NodeId,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl Apart {
+    /// Whether this node, of so many, is one of them.
+    pub fn holds(&self, node: NodeId, nodes: u32) -> bool {
+        let nodes = u64::from(nodes);
+        (u64::from(node) + nodes - u64::from(self.first)) % nodes < u64::from(self.count)
+    }
 }
 
 /// Alternation of CPU bursts and I/O.
@@ -135,6 +156,7 @@ impl Default for Attributes {
             io: Phases::default(),
             parent: None,
             group: None,
+            apart: None,
             communication: 0.0,
             forwarding: 0.0,
         }

@@ -1,6 +1,8 @@
 //! Everything about the world of a run but its processes and its policy.
 
 use crate::error::Error;
+use crate::faults::Faults;
+use crate::forwarding::Forwarding;
 use crate::mechanism::{Mechanism, Plan, Wires};
 use crate::network::{End, Fabric};
 use crate::node::{Change, Discipline, NodeKind};
@@ -27,6 +29,10 @@ pub struct Scenario {
     pub migration: Transfer,
     /// Whether the workload's attributes are used (memory, eligibility, I/O, class).
     pub attributes: bool,
+    /// How the calls of processes that have moved are forwarded.
+    pub forwarding: Option<Forwarding>,
+    /// What fails, and when.
+    pub faults: Faults,
     /// What happens to nodes at given times.
     pub changes: Vec<(Time, NodeId, Change)>,
     /// What is measured.
@@ -95,6 +101,8 @@ impl Scenario {
             placement: Transfer::Free,
             migration: Transfer::Free,
             attributes: false,
+            forwarding: None,
+            faults: Faults::default(),
             changes: Vec::new(),
             window: Window { processes: Some(processes), ..Window::default() },
             limits: Limits::default(),
@@ -136,6 +144,16 @@ impl Scenario {
         if let Some((_, node, _)) = self.changes.iter().find(|(_, node, _)| u64::from(*node) >= count) {
             return Err(Error::scenario("a change of node", f64::from(*node), "the number of an existing node"));
         }
+        let planned = self.faults.planned.iter().map(|outage| outage.of);
+        if let Some(End::Node(node)) =
+            planned.into_iter().find(|of| matches!(of, End::Node(i) if u64::from(*i) >= count))
+        {
+            return Err(Error::scenario(
+                "a planned failure of node",
+                f64::from(node),
+                "the number of an existing node",
+            ));
+        }
         self.window.check()
     }
 }
@@ -168,13 +186,8 @@ impl Transfer {
             Transfer::Fixed { seconds, bandwidth } => (seconds, bandwidth),
             Transfer::Staged(m) => {
                 if let Plan::Precopy(rules) = m.plan {
-                    let slowed = if rules.converge { 1.0 } else { rules.slowdown };
-                    check(
-                        "slowdown during precopy",
-                        slowed,
-                        slowed == 0.0,
-                        "0: a simulated process is not slowed by rounds (rules `qemu`: set `converge = false`)",
-                    )?;
+                    let (slowed, some) = (rules.slowdown, (0.0..1.0).contains(&rules.slowdown));
+                    check("slowdown during precopy", slowed, some, "at least 0 and less than 1")?;
                 }
                 (m.control(), m.costs.copy_rate)
             }

@@ -40,6 +40,17 @@ pub trait Source: Send {
     /// only where there is feedback.
     fn exited(&mut self, _number: u64, _now: Time, _births: &mut Vec<Birth>) {}
 
+    /// The program that begins with process `number`: several processes of which some wait for others, or that all must
+    /// have left before it has ended. Asked when the process arrives, and only where there is feedback.
+    fn begins_program(&self, _number: u64) -> Option<u64> {
+        None
+    }
+
+    /// The program that has ended with the process of which `exited` has just been told, if one has.
+    fn ended_program(&mut self) -> Option<u64> {
+        None
+    }
+
     /// Why `fill` has given nothing, if not because the workload is at its end. It completes the sentence "process 7 of
     /// the workload ...".
     fn failure(&self) -> Option<&str> {

@@ -22,6 +22,7 @@ const IO: Attributes = Attributes {
     io: Phases { burst: 1.0, wait: 1.0, remote_factor: 1.0 },
     parent: None,
     group: None,
+    apart: None,
     communication: 0.0,
     forwarding: 0.0,
 };

@@ -124,7 +124,7 @@ fn a_compressed_log_reads_as_the_plain_one() {
 #[test]
 fn every_accounting_case_gives_the_expected_account() {
     let cases = cases("acct", "acct");
-    assert_eq!(cases.len(), 10);
+    assert_eq!(cases.len(), 11);
     for case in cases {
         let path = folder("acct").join(format!("{case}.acct"));
         let layout = if case.ends_with("-declared") { Layout::V2 } else { Layout::V3 };

@@ -5,6 +5,7 @@ use loadlab_workloads::trace::acct::{self, Acct, Layout};
 use loadlab_workloads::trace::alibaba2018::Alibaba2018;
 use loadlab_workloads::trace::berkeley::Berkeley;
 use loadlab_workloads::trace::csv::{At, Columns, Csv, Quantity};
+use loadlab_workloads::trace::follow::Links;
 use loadlab_workloads::trace::google2011::Google2011;
 use loadlab_workloads::trace::open::decompress;
 use loadlab_workloads::trace::ops::{Order, Shake, bootstrap, shake, sorted, split};
@@ -171,6 +172,11 @@ proptest! {
     fn operations_and_the_summary_take_whatever_a_reader_gives(input in mutated(), seed in 0u64..4) {
         let read = || Reader::new(&input[..], Swf::default());
         let stream = loadlab_core::rng::Stream::new(seed, "fuzz", 0);
+        // Who follows whom: circles are refused; whoever names others waits for them or finds none of them.
+        if let Ok(links) = Links::of(|| Ok(read())) {
+            let naming = read().flatten().filter(|record| !record.after.is_empty()).count() as u64;
+            prop_assert_eq!(links.waiting + links.missing, naming);
+        }
         // Splitting must not be asked to make more processes than a test has time for.
         let small = loadlab_workloads::trace::ops::select(read(), "small", |r| r.processors < 1000);
         let shaken = shake(

@@ -17,7 +17,7 @@ pub(super) fn workloads(name: Option<&str>) -> Result<Exit, Exit> {
 
 /// `loadlab mechanisms`.
 pub(super) fn mechanisms(name: Option<&str>) -> Result<Exit, Exit> {
-    answer(&catalogues::env(), &["migration", "placement", "network", "discipline"], "mechanism", name)
+    answer(&catalogues::env(), &["migration", "placement", "forwarding", "network", "discipline"], "mechanism", name)
 }
 
 fn answer(env: &Env, ids: &[&'static str], noun: &str, name: Option<&str>) -> Result<Exit, Exit> {

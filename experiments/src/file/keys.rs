@@ -5,6 +5,7 @@
 
 use super::catalogue::{Fault, Rule};
 pub use super::plots::PLOT;
+use loadlab_core::faults::FAULTS;
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
 
 const fn required(name: &'static str, ty: Ty, doc: &'static str) -> Param {
@@ -70,6 +71,12 @@ pub const SCENARIO: &[Param] = &[
     default("network", Ty::Kind("network"), "\"none\"", "What messages and transfers travel on."),
     optional("migration", Ty::Kind("migration"), "The mechanism that moves a process after it started."),
     optional("placement", Ty::Kind("placement"), "The mechanism that starts a process on another node than its home."),
+    optional(
+        "forwarding",
+        Ty::Kind("forwarding"),
+        "How calls reach a process that has moved, or it its home; if left out, moving costs them nothing.",
+    ),
+    optional("faults", Ty::Table(FAULTS), "When nodes and the file server fail; never if left out."),
     optional("workload", Ty::Kind("workload"), "A trace or a structured workload instead of arrivals and laws."),
     optional("owners", Ty::Kind("owners"), "When the owners of the nodes are at their keyboards."),
 ];

@@ -22,7 +22,7 @@ const GROUP: usize = 1 << 16;
 const COUNTS: [&str; 10] =
     ["replication", "process", "home", "node", "migrations", "load", "from", "to", "parts", "batch_size"];
 const WORDS: [&str; 9] = ["experiment", "cell", "scenario", "policy", "state", "class", "metric", "method", "note"];
-const FLAGS: [&str; 1] = ["measured"];
+const FLAGS: [&str; 2] = ["measured", "must_stay"];
 
 /// The values of a column that wait to be written.
 enum Values {

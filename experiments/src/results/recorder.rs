@@ -25,6 +25,11 @@ pub(super) const PROCESSES: &[Column] = &[
     column("arrival_s", "s", "when it arrived"),
     column("lifetime_s", "s", "CPU seconds that it needs on a node of speed 1"),
     column("memory_bytes", "B", "its memory"),
+    column("dirty_bytes_per_s", "B/s", "bytes per CPU second that it makes dirty at first"),
+    column("must_stay", "", "whether it may only run at its home"),
+    column("io_burst_s", "s", "CPU seconds between its I/O operations; empty if it does none"),
+    column("io_wait_s", "s", "how long each takes at home; empty if it does none"),
+    column("io_remote_factor", "1", "factor on that away from home; empty if it does no I/O"),
     column("class", "", "its class, or its program in a trace that names it; empty where there are none"),
     column("home", "1", "the node at which it arrived, from 0"),
     column("node", "1", "the node at which it ended"),
@@ -61,19 +66,46 @@ pub(super) const MIGRATIONS: &[Column] = &[
     column("freeze_s", "s", "how long it ran on neither node"),
     column("initial_s", "s", "from the order to its first instruction at the new node"),
     column("bytes", "B", "sent until then"),
+    column(
+        "total_s",
+        "s",
+        "from the order until nothing was left at the node that it left, or the process left, moved on or the run ended",
+    ),
+    column("faults", "1", "pages that it fetched after the move because it touched them"),
+    column("residual_s", "s", "how long it waited for them"),
 ];
+
+/// A move of which something is still to follow.
+struct Pending {
+    fields: Vec<String>,
+    /// When it was ordered, and when nothing was left behind any more.
+    ordered: f64,
+    released: Option<Time>,
+    faults: f64,
+    residual: f64,
+}
+
+impl Pending {
+    fn row(self, now: Option<Time>) -> Vec<String> {
+        let until = self.released.or(now);
+        let total = until.map_or(String::new(), |until| number(until.seconds() - self.ordered));
+        [self.fields, vec![total, number(self.faults), number(self.residual)]].concat()
+    }
+}
 
 /// Receives the record of one run.
 pub struct Recorder {
     files: Vec<(Sort, AtomicFile)>,
     /// The names of the classes.
     classes: Vec<String>,
-    /// Memory and class of the processes in the system, where they are known.
-    known: BTreeMap<u64, (f64, u32)>,
+    /// The attributes of the processes in the system, where they are known.
+    known: BTreeMap<u64, Attributes>,
     /// When the processes in the system started.
     started: BTreeMap<u64, Time>,
     /// Seconds of freeze of the processes in the system that have moved.
     frozen: BTreeMap<u64, f64>,
+    /// The last moves of processes that have left something behind.
+    pending: BTreeMap<u64, Pending>,
     /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
     single: Option<(SingleRun, f64)>,
     row: String,
@@ -82,19 +114,29 @@ pub struct Recorder {
 
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
-        let (known, started, frozen) = Default::default();
-        Recorder { files, classes, known, started, frozen, single: None, row: String::new(), failed: None }
+        let (known, started, frozen, pending) = Default::default();
+        Recorder { files, classes, known, started, frozen, pending, single: None, row: String::new(), failed: None }
     }
 
     fn memory(&self, process: &Process) -> f64 {
-        self.known.get(&process.index).map_or(0.0, |(memory, _)| *memory)
+        self.known.get(&process.index).map_or(0.0, |a| a.memory)
+    }
+
+    /// The row of the last move of a process, if it has been waiting for what was to follow.
+    fn close_move(&mut self, process: u64, now: Option<Time>) {
+        if let Some(pending) = self.pending.remove(&process) {
+            self.write(Sort::Migrations, || pending.row(now));
+        }
     }
 
     /// The row of a process that left at `exit`, or was still there at the end.
     fn process(&mut self, process: &Process, exit: Option<Time>, state: &str) {
+        self.close_move(process.index, exit);
         let freeze = self.frozen.remove(&process.index).unwrap_or(0.0);
-        let (memory, class) = self.known.remove(&process.index).unzip();
-        let class = class.and_then(|class| self.classes.get(class as usize)).cloned().map(safe);
+        let known = self.known.remove(&process.index);
+        let class = known.and_then(|a| self.classes.get(a.class as usize)).cloned().map(safe);
+        let known = known.unwrap_or_default();
+        let io = Some(known.io).filter(|io| io.burst.is_finite());
         let response = exit.map(|exit| exit - process.arrival);
         let slowdown = response.filter(|_| process.lifetime > 0.0).map(|response| response / process.lifetime);
         let start = self.started.remove(&process.index);
@@ -104,7 +146,12 @@ impl Recorder {
                 process.index.to_string(),
                 number(process.arrival.seconds()),
                 number(process.lifetime),
-                number(memory.unwrap_or(0.0)),
+                number(known.memory),
+                number(known.dirty_rate),
+                known.must_stay.to_string(),
+                maybe(io.map(|io| io.burst)),
+                maybe(io.map(|io| io.wait)),
+                maybe(io.map(|io| io.remote_factor)),
                 class.unwrap_or_default(),
                 process.home.to_string(),
                 process.node.to_string(),
@@ -164,7 +211,7 @@ fn quoted(field: &str) -> Cow<'_, str> {
 
 impl Sink for Recorder {
     fn arrival(&mut self, process: &Process, attributes: &Attributes) {
-        self.known.insert(process.index, (attributes.memory, attributes.class));
+        self.known.insert(process.index, *attributes);
     }
 
     fn start(&mut self, process: &Process, now: Time) {
@@ -189,20 +236,44 @@ impl Sink for Recorder {
 
     fn transfer(&mut self, process: &Process, moved: &Moved) {
         *self.frozen.entry(process.index).or_default() += moved.freeze;
-        let memory = self.memory(process);
-        self.write(Sort::Migrations, || {
-            vec![
-                number(moved.at.seconds()),
-                process.index.to_string(),
-                moved.from.to_string(),
-                moved.to.to_string(),
-                number(moved.age),
-                number(process.lifetime),
-                number(memory),
-                number(moved.freeze),
-                number(moved.initial),
-                number(moved.bytes),
-            ]
-        });
+        self.close_move(process.index, Some(moved.at));
+        let fields = vec![
+            number(moved.at.seconds()),
+            process.index.to_string(),
+            moved.from.to_string(),
+            moved.to.to_string(),
+            number(moved.age),
+            number(process.lifetime),
+            number(self.memory(process)),
+            number(moved.freeze),
+            number(moved.initial),
+            number(moved.bytes),
+        ];
+        if moved.owes {
+            let ordered = (moved.at + moved.freeze).seconds() - moved.initial;
+            let pending = Pending { fields, ordered, released: None, faults: 0.0, residual: 0.0 };
+            self.pending.insert(process.index, pending);
+        } else {
+            let rest = vec![number(moved.initial), number(0.0), number(0.0)];
+            self.write(Sort::Migrations, || [fields, rest].concat());
+        }
+    }
+
+    fn faulted(&mut self, process: &Process, pages: f64) {
+        if let Some(pending) = self.pending.get_mut(&process.index) {
+            pending.faults += pages;
+        }
+    }
+
+    fn stalled(&mut self, process: &Process, seconds: f64) {
+        if let Some(pending) = self.pending.get_mut(&process.index) {
+            pending.residual += seconds;
+        }
+    }
+
+    fn released(&mut self, process: &Process, now: Time) {
+        if let Some(pending) = self.pending.get_mut(&process.index) {
+            pending.released = Some(now);
+        }
     }
 }

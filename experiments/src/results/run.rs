@@ -53,7 +53,11 @@ impl Run {
             horizon: outcome.window.1,
             realised_offered_load: outcome.realised_offered_load(),
             events: outcome.events,
-            status: if outcome.unfinished > 0 { Status::Censored } else { Status::Complete },
+            status: if outcome.unfinished + outcome.programs.unfinished > 0 {
+                Status::Censored
+            } else {
+                Status::Complete
+            },
         }
     }
 

@@ -1,11 +1,12 @@
-//! What closes a run on the terminal: the first plot's metric as a table, policies across and the swept key down, and
-//! the plot itself as text.
+//! What closes a run on the terminal: the first plot's metric as a table, policies across and the swept key down, with
+//! whatever else tells its cells apart; and the plot itself as text.
 
 use super::{Figures, Summary, text};
 use crate::expr::{Name, Value};
 use crate::file::plots::Shows;
 use crate::file::{Cell, Experiment, harmless};
 use crate::plot;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Means with their half-widths, as text; empty where there is nothing to show.
@@ -22,11 +23,13 @@ pub fn closing_table(experiment: &Experiment, summaries: &[Summary]) -> String {
     let shown: Vec<&Summary> = summaries.iter().filter(wanted).collect();
     let Some(first) = shown.first() else { return String::new() };
     let unit = if first.metric.unit == "1" { String::new() } else { format!(" in {}", first.metric.unit) };
+    let cells: Vec<&Cell> = shown.iter().map(|s| &experiment.cells[s.cell]).collect();
+    let sides = sides(experiment, &cells, x, by);
+    let row_of = |cell: &Cell| sides.iter().map(|side| key(cell, side)).collect::<Vec<_>>();
     let (mut rows, mut columns) = (Vec::new(), Vec::new());
-    for s in &shown {
-        let cell = &experiment.cells[s.cell];
-        keep(&mut rows, key(cell, x.as_deref()));
-        keep(&mut columns, key(cell, Some(by)));
+    for cell in &cells {
+        keep(&mut rows, row_of(cell));
+        keep(&mut columns, key(cell, by));
     }
     let mut out = format!(
         "{} ({metric}{unit}), mean +- half-width of the {} % interval\n\n",
@@ -34,23 +37,49 @@ pub fn closing_table(experiment: &Experiment, summaries: &[Summary]) -> String {
         experiment.stop.confidence * 100.0
     );
     let width = columns.iter().map(|c| c.chars().count()).max().unwrap_or(0).max(17) + 2;
-    let head = x.as_deref().unwrap_or("");
-    let side = rows.iter().map(|r| r.chars().count()).max().unwrap_or(0).max(head.chars().count());
-    let _ = write!(out, "{head:side$}");
+    let heads = aligned(&sides, &rows);
+    let _ = write!(out, "{}", heads[0]);
     columns.iter().for_each(|c| _ = write!(out, "{c:>width$}"));
     out.push('\n');
-    for row in &rows {
-        let _ = write!(out, "{row:side$}");
+    for (row, head) in rows.iter().zip(&heads[1..]) {
+        let _ = write!(out, "{head}");
         for column in &columns {
-            let found = shown.iter().find(|s| {
-                let cell = &experiment.cells[s.cell];
-                key(cell, x.as_deref()) == *row && key(cell, Some(by)) == *column
-            });
-            let _ = write!(out, "{:>width$}", found.map_or("-".to_owned(), |s| entry(s)));
+            let found = shown.iter().zip(&cells).find(|(_, cell)| row_of(cell) == *row && key(cell, by) == *column);
+            let _ = write!(out, "{:>width$}", found.map_or("-".to_owned(), |(s, _)| entry(s)));
         }
         out.push('\n');
     }
     out
+}
+
+/// The keys that name the rows: before the one along x, every other without which two cells would share an entry.
+fn sides(experiment: &Experiment, cells: &[&Cell], x: Option<String>, by: &str) -> Vec<String> {
+    let distinct = |sides: &[String]| {
+        let place = |cell: &&Cell| (key(cell, by), sides.iter().map(|side| key(cell, side)).collect::<Vec<_>>());
+        cells.iter().map(place).collect::<BTreeSet<_>>().len()
+    };
+    let mut sides: Vec<String> = x.into_iter().collect();
+    let along = sides.len();
+    for other in ["scenario", "policy"].into_iter().chain(experiment.swept.iter().map(|key| &**key)) {
+        let mut longer = sides.clone();
+        longer.insert(sides.len() - along, other.to_owned());
+        if distinct(&longer) > distinct(&sides) {
+            sides = longer;
+        }
+    }
+    sides
+}
+
+/// The line of the keys and the lines of their values, all equally wide.
+fn aligned(sides: &[String], rows: &[Vec<String>]) -> Vec<String> {
+    let mut lines = vec![String::new(); rows.len() + 1];
+    for (k, side) in sides.iter().enumerate() {
+        let texts: Vec<&String> = std::iter::once(side).chain(rows.iter().map(|row| &row[k])).collect();
+        let width = texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+        let gap = if k == 0 { "" } else { "  " };
+        lines.iter_mut().zip(texts).for_each(|(line, text)| _ = write!(line, "{gap}{text:width$}"));
+    }
+    lines
 }
 
 /// The columns of the plot on the terminal.
@@ -63,15 +92,16 @@ pub fn closing_plot(figures: &Figures) -> String {
     lines.lines().map(|line| harmless(line) + "\n").chain(["\n".to_owned()]).collect()
 }
 
-fn keep(list: &mut Vec<String>, item: String) {
+fn keep<T: PartialEq>(list: &mut Vec<T>, item: T) {
     if !list.contains(&item) {
         list.push(item);
     }
 }
 
-fn key(cell: &Cell, key: Option<&str>) -> String {
-    let name = |path: &str| Name { path: path.to_owned(), filters: Vec::new() };
-    key.and_then(|k| cell.lookup(&name(k))).filter(|v| *v != Value::Missing).map_or(String::new(), |v| text(&v))
+/// The value of a key in a cell, as text; empty where it has none.
+fn key(cell: &Cell, path: &str) -> String {
+    let name = Name { path: path.to_owned(), filters: Vec::new() };
+    cell.lookup(&name).filter(|v| *v != Value::Missing).map_or(String::new(), |v| text(&v))
 }
 
 fn entry(summary: &Summary) -> String {

@@ -27,7 +27,7 @@ pub(super) struct Draw {
 }
 
 impl Draw {
-    fn stream(self, purpose: &str) -> Stream {
+    pub(super) fn stream(self, purpose: &str) -> Stream {
         Stream::new(self.seed, purpose, self.replication)
     }
 }
@@ -68,6 +68,7 @@ pub(super) struct Chain {
     homes: HomesRule,
     load: Option<(f64, By)>,
     resample: Option<Resample>,
+    follow: bool,
 }
 
 /// Up to how many processes a trace that is in order by nature may be out of it.
@@ -86,6 +87,11 @@ impl Chain {
             false if nature.ordered => Order::Window(WINDOW),
             false => Order::Whole,
         };
+        let resample = args.maybe_table("resample").map(resample).transpose()?;
+        let follow = args.has("follow") && args.flag("follow");
+        if follow && matches!(resample, Some(Resample::Bootstrap { .. })) {
+            return Err("a bootstrap loses who follows whom: leave out `follow`".to_owned());
+        }
         Ok(Chain {
             order,
             rebase: !nature.from_zero,
@@ -99,13 +105,19 @@ impl Chain {
             least: args.maybe_number("least_lifetime"),
             homes: homes(args, nature.homes)?,
             load: args.maybe_table("offered_load").map(load),
-            resample: args.maybe_table("resample").map(resample).transpose()?,
+            resample,
+            follow,
         })
     }
 
     /// The load to which the trace is to be brought, and how.
     pub(super) fn load(&self) -> Option<(f64, By)> {
         self.load
+    }
+
+    /// Whether processes arrive after those that they follow.
+    pub(super) fn follows(&self) -> bool {
+        self.follow
     }
 
     /// Whether replications of one trace differ.

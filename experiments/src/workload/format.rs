@@ -7,7 +7,8 @@ use super::{Plan, Trace};
 use loadlab_core::spec::{Arg, Args, Kind, Param, Range, Ty};
 use loadlab_workloads::trace::csv::{At, Columns, Csv, Quantity};
 use loadlab_workloads::trace::open::decompress;
-use loadlab_workloads::trace::{Format as Parse, Reader, berkeley, processes, swf};
+use loadlab_workloads::trace::ops::Given;
+use loadlab_workloads::trace::{Format as Parse, Label, Reader, Record, berkeley, processes, swf};
 use loadlab_workloads::trace::{acct, alibaba2018, google2011, lublin, synthetic};
 use std::io::BufReader;
 use std::num::NonZeroU32;
@@ -34,6 +35,8 @@ pub enum Format {
     Processes(Option<processes::Run>),
     /// The generator of Lublin and Feitelson.
     Lublin(lublin::Kinds),
+    /// A list.
+    Scripted(Vec<Record>),
 }
 
 /// Which runs of the Berkeley trace are replayed.
@@ -86,8 +89,10 @@ impl Format {
             Format::Swf(_) | Format::Lublin(_) => nature(true, true, false),
             Format::Csv(columns) => nature(true, false, columns.home.is_some()),
             Format::Pacct(_) | Format::Google(_) | Format::Alibaba(_) => nature(false, false, false),
-            Format::Berkeley(run) => Nature { source: berkeley::SOURCE, ..nature(matches!(run, Run::One(_)), true, true) },
-            Format::BerkeleySynthetic(_) | Format::Processes(_) => nature(true, true, true),
+            Format::Berkeley(run) => {
+                Nature { source: berkeley::SOURCE, ..nature(matches!(run, Run::One(_)), true, true) }
+            }
+            Format::BerkeleySynthetic(_) | Format::Processes(_) | Format::Scripted(_) => nature(true, true, true),
         }
     }
 
@@ -120,12 +125,20 @@ impl Format {
         }
     }
 
+    /// Whether it stands in a file.
+    pub(super) fn has_file(&self) -> bool {
+        !self.generates() && !matches!(self, Format::Scripted(_))
+    }
+
     /// Starts reading, or generating.
     pub(super) fn start(&self, file: Option<(&Path, &chain::Reading)>, draw: chain::Draw) -> Result<Boxed, String> {
         let chain::Draw { seed, replication } = draw;
         match self {
-            Format::BerkeleySynthetic(run) => return Ok(Box::new(synthetic::Synthetic::new(run.at(replication), seed, replication))),
+            Format::BerkeleySynthetic(run) => {
+                return Ok(Box::new(synthetic::Synthetic::new(run.at(replication), seed, replication)));
+            }
             Format::Lublin(kinds) => return Ok(Box::new(lublin::Lublin::new(*kinds, seed, replication))),
+            Format::Scripted(list) => return Ok(Box::new(Given::new("scripted", list.clone()))),
             _ => {}
         }
         let (path, reading) = file.ok_or("this workload needs a file")?;
@@ -137,7 +150,9 @@ impl Format {
             Format::Google(options) => read(path, reading, google2011::Google2011::new(options)),
             Format::Alibaba(options) => read(path, reading, alibaba2018::Alibaba2018::new(options)),
             Format::Processes(run) => read(path, reading, processes::Processes::new(run)),
-            Format::BerkeleySynthetic(_) | Format::Lublin(_) => Err("a generator reads no file".to_owned()),
+            Format::BerkeleySynthetic(_) | Format::Lublin(_) | Format::Scripted(_) => {
+                Err("this workload reads no file".to_owned())
+            }
         }
     }
 }
@@ -182,6 +197,7 @@ pub(super) const SWF: Kind<Plan> = Kind {
             Ty::Choice(&["no", "yes", "double", "ts"]),
             "How preempted processes are written, where the header does not say.",
         ),
+        FOLLOW,
     ],
     build: |args| plan(args, Format::Swf(swf_options(args))),
     example: "kind = \"swf\"\npath = \"traces/KTH-SP2-1996-2.1-cln.swf.gz\"\nselect = \"run_time > 0\"\n\
@@ -429,6 +445,7 @@ pub(super) const PROCESSES_TABLE: Kind<Plan> = Kind {
         STRICT,
         optional("cell", Ty::Text, "The cell of the run."),
         default("replication", Ty::Count(0, u64::MAX), "0", "The replication of the run, with `cell`."),
+        FOLLOW,
     ],
     build: |args| {
         let run = |cell: &str| processes::Run { cell: cell.to_owned(), replication: args.count("replication") };
@@ -459,4 +476,48 @@ pub(super) const LUBLIN: Kind<Plan> = Kind {
         plan(args, Format::Lublin(kinds))
     },
     example: "kind = \"lublin-1999\"\nprocesses = 10_000\nparallel = \"split\"\nleast_lifetime = \"1s\"\n",
+};
+
+/// One of `list`.
+const LISTED: &[Param] = &[
+    required("at", Ty::Duration(Range::NON_NEGATIVE), "When it arrives."),
+    required("lifetime", Ty::Duration(Range::NON_NEGATIVE), "CPU seconds that it needs on a node of speed 1."),
+    default("home", Ty::Count(0, u32::MAX as u64 - 2), "0", "At which node it arrives."),
+    default("memory", Ty::Size(Range::NON_NEGATIVE), "0", "Its memory."),
+    optional("program", Ty::Text, "What it runs."),
+    default(
+        "after",
+        Ty::List(&Ty::Count(1, 1_000_000)),
+        "[]",
+        "The processes that it follows, by their places from 1.",
+    ),
+    default(
+        "think",
+        Ty::Duration(Range::NON_NEGATIVE),
+        "0",
+        "With `follow`: the time between their exit and its arrival.",
+    ),
+];
+
+fn listed((place, process): (usize, &Args)) -> Record {
+    let number = place as u64 + 1;
+    Record {
+        process: Some(number),
+        home: Some(process.count("home") as u32),
+        memory: Some(process.number("memory")),
+        program: process.maybe_text("program").map(|name| Label::Name(name.into())),
+        after: process.numbers("after").into_iter().map(|k| k as u64).collect(),
+        think_time: Some(process.number("think")),
+        ..Record::new(number, process.number("at"), process.number("lifetime"))
+    }
+}
+
+pub(super) const SCRIPTED: Kind<Plan> = Kind {
+    name: "scripted",
+    summary: "A list of processes, for cases that are worked by hand.",
+    doc: "Every process arrives when and where the list says.",
+    reference: "",
+    params: params![required("list", Ty::List(&Ty::Table(LISTED)), "The processes."), FOLLOW],
+    build: |args| plan(args, Format::Scripted(args.tables("list").into_iter().enumerate().map(listed).collect())),
+    example: "kind = \"scripted\"\nlist = [{ at = 0, lifetime = 3 }, { at = \"500ms\", lifetime = 1, home = 1 }]\n",
 };

@@ -81,6 +81,14 @@ pub(super) const MAX_SIZE: Param = default(
 pub(super) const STRICT: Param =
     default("strict", Ty::Flag, "false", "Whether a bad line is an error; otherwise it is dropped and counted.");
 
+pub(super) const FOLLOW: Param = default(
+    "follow",
+    Ty::Flag,
+    "false",
+    "Whether a process that names preceding ones arrives its think time after the last of these has left, whenever that \
+     is; otherwise all arrive when they did. Those that wait are held in memory.",
+);
+
 /// What is done to the processes of any trace, in this order.
 pub(super) const SORT: Param = optional(
     "sort_window",

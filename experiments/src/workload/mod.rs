@@ -54,6 +54,7 @@ pub static WORKLOADS: &[Kind<Plan>] = &[
     format::ALIBABA,
     format::PROCESSES_TABLE,
     format::LUBLIN,
+    format::SCRIPTED,
     structured::FORKS,
     structured::STAGES,
     structured::GRAPH,
@@ -100,7 +101,7 @@ impl Workload {
     pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, String> {
         Ok(match self {
             Workload::Laws(recipe) => Box::new(Synthetic::new(recipe, seed, replication)),
-            Workload::Trace(replayed) => Box::new(replayed.source(seed, replication)?),
+            Workload::Trace(replayed) => replayed.source(seed, replication)?,
             Workload::Forks(recipe, trees) => Box::new(ForkTrees::new(recipe, trees, seed, replication)),
             Workload::Graphs(recipe, program) => Box::new(Graphs::new(recipe, program, seed, replication)),
             Workload::Closed(users) => Box::new(Closed::new(users, seed, replication)),
@@ -110,9 +111,8 @@ impl Workload {
     /// Whether a run needs the attributes of processes.
     pub fn attributes(&self) -> bool {
         match self {
-            Workload::Laws(recipe) | Workload::Forks(recipe, _) | Workload::Graphs(recipe, _) => {
-                !recipe.traits.is_empty()
-            }
+            Workload::Laws(recipe) | Workload::Forks(recipe, _) => !recipe.traits.is_empty(),
+            Workload::Graphs(recipe, program) => program.apart || !recipe.traits.is_empty(),
             Workload::Trace(replayed) => replayed.survey().attributes,
             Workload::Closed(users) => !users.traits.is_empty(),
         }

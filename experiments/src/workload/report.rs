@@ -38,7 +38,7 @@ pub fn report(replayed: &Replayed) -> Result<Report, String> {
 }
 
 /// Reports on a file of the format `kind`, with the format's defaults, on a machine of so many processors. Without a kind,
-/// the name of the file must tell: `*.swf`, `*.swf.gz`, `pacct*`, `CSD-trace.csv*`, `*processes.csv`.
+/// the name of the file must tell: `*.swf`, `pacct*`, `*.pacct`, `*.acct`, `CSD-trace.csv*`, `*processes.csv`; compressed or not.
 pub fn report_file(path: &Path, kind: Option<&str>, nodes: u32, env: &Env) -> Result<Report, String> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let kind = kind.or_else(|| guess(&name)).ok_or_else(|| {
@@ -59,7 +59,7 @@ fn guess(name: &str) -> Option<&'static str> {
     match plain {
         "CSD-trace.csv" => Some("berkeley-1995"),
         _ if plain.ends_with(".swf") => Some("swf"),
-        _ if plain.starts_with("pacct") => Some("pacct"),
+        _ if plain.starts_with("pacct") || plain.ends_with(".pacct") || plain.ends_with(".acct") => Some("pacct"),
         _ if plain.ends_with("processes.csv") => Some("processes"),
         _ => None,
     }

@@ -16,12 +16,15 @@ pub enum Structured {
     /// Processes that fork.
     Forks(Trees),
     /// Stages that wait for each other, so many times over: how many tasks, and their law if it is not the scenario's.
-    Stages(Vec<(usize, OwnLaw)>, u64, TaskHomes),
+    Stages(Vec<(usize, OwnLaw)>, u64, Homes),
     /// Tasks that wait for others.
-    Graph(Vec<(Vec<usize>, OwnLaw)>, TaskHomes),
+    Graph(Vec<(Vec<usize>, OwnLaw)>, Homes),
     /// Users who wait for their processes.
     Closed(u32, Arc<dyn Law>),
 }
+
+/// Where tasks arrive, and whether they are kept apart.
+type Homes = (TaskHomes, bool);
 
 /// The law of a task's lifetime; `None` for that of the scenario.
 type OwnLaw = Option<Arc<dyn Law>>;
@@ -46,10 +49,13 @@ impl Structured {
             let recipe = Recipe::new(arrivals.clone(), work_rate / work, life.clone(), homes.clone());
             Recipe { traits: traits.clone(), ..recipe }
         };
-        let program = |graph: Graph, homes| {
-            let work = graph.mean_work();
+        let program = |graph: Graph, (homes, apart): Homes| {
+            let (work, width) = (graph.mean_work(), graph.width());
+            if apart && width > nodes {
+                return Err(format!("{width} tasks at a time are kept apart, but there are {nodes} nodes"));
+            }
             match work > 0.0 && work.is_finite() {
-                true => Ok(Workload::Graphs(recipe(work), Program { graph, homes, nodes })),
+                true => Ok(Workload::Graphs(recipe(work), Program { graph, homes, nodes, apart })),
                 false => Err(format!("a program takes {work} CPU s on average: no rate can be solved from that")),
             }
         };
@@ -76,6 +82,13 @@ const TASK_HOMES: Param = default(
     "\"inherited\"",
     "Whether all tasks arrive at the home of their program, or task k at the k-th node after it.",
 );
+const APART: Param = default(
+    "apart",
+    Ty::Flag,
+    "false",
+    "Whether no two tasks of a program may be at one node at the same time. A node then refuses a task if another one is \
+     there, is on its way, or has its home there; so the homes must be \"spread\", over at least as many nodes.",
+);
 const TASK_LIFETIME: Param =
     optional("lifetime", Ty::Law(Unit::Seconds), "The law of its lifetime; that of the scenario if left out.");
 const STAGE: &[Param] = &[required("count", Ty::Count(1, 100_000), "How many tasks it has."), TASK_LIFETIME];
@@ -84,8 +97,12 @@ const TASK: &[Param] = &[
     TASK_LIFETIME,
 ];
 
-fn task_homes(args: &Args) -> TaskHomes {
-    if args.text("homes") == "spread" { TaskHomes::Spread } else { TaskHomes::Inherited }
+fn task_homes(args: &Args) -> Result<Homes, String> {
+    match (args.text("homes"), args.flag("apart")) {
+        ("spread", apart) => Ok((TaskHomes::Spread, apart)),
+        (_, true) => Err("tasks with one home cannot be kept apart: say `homes = \"spread\"`".to_owned()),
+        (_, false) => Ok((TaskHomes::Inherited, false)),
+    }
 }
 
 fn task_lifetime(args: &Args) -> OwnLaw {
@@ -120,14 +137,16 @@ pub(super) const STAGES: Kind<Plan> = Kind {
     doc: "A program arrives by the scenario's `arrivals`. The tasks of its first stage arrive with it, each as one \
           process; those of a later stage when the last of the stage before has left. Fork-join is a stage of many and \
           one of one; a parallel make ends in its link step; a solver with barriers repeats one stage. The rate of \
-          programs is solved from the offered load and their mean work. A lost process counts as left. Where tasks \
-          exceed one, the responses are those of the processes, not of the programs.",
+          programs is solved from the offered load and their mean work. A lost process counts as left. \
+          `response` is that of each process; `program_response` is from the arrival of a program to the exit of its last \
+          task.",
     reference: "R. Nelson, A. N. Tantawi, Approximate analysis of fork/join synchronization in parallel queues, IEEE \
                 Transactions on Computers 37(6), 1988, doi:10.1109/12.2213",
     params: &[
         required("stages", Ty::List(&Ty::Table(STAGE)), "The stages, in order."),
         default("repeat", Ty::Count(1, 10_000), "1", "How many times over."),
         TASK_HOMES,
+        APART,
     ],
     build: |args| {
         let stages = args.tables("stages").into_iter().map(|s| (s.count("count") as usize, task_lifetime(s)));
@@ -135,7 +154,7 @@ pub(super) const STAGES: Kind<Plan> = Kind {
         if stages.is_empty() || stages.len() as u64 * repeat > 100_000 {
             return Err("a program has from 1 to 100000 stages".to_owned());
         }
-        Ok(Plan::Structured(Structured::Stages(stages, repeat, task_homes(args))))
+        Ok(Plan::Structured(Structured::Stages(stages, repeat, task_homes(args)?)))
     },
     example: "kind = \"stages\"\nstages = [{ count = 8 }, { count = 1, lifetime = { kind = \"exponential\", mean = 2.0 } }]\n",
 };
@@ -148,6 +167,7 @@ pub(super) const GRAPH: Kind<Plan> = Kind {
     params: &[
         required("tasks", Ty::List(&Ty::Table(TASK)), "The tasks, in an order that respects who waits."),
         TASK_HOMES,
+        APART,
     ],
     build: |args| {
         let after = |t: &Args| t.numbers("after").into_iter().map(|k| k as usize).collect::<Vec<_>>();
@@ -156,7 +176,7 @@ pub(super) const GRAPH: Kind<Plan> = Kind {
         match late {
             Some((k, _)) => Err(format!("task {k} can only wait for earlier ones")),
             None if tasks.is_empty() => Err("a program has at least one task".to_owned()),
-            None => Ok(Plan::Structured(Structured::Graph(tasks, task_homes(args)))),
+            None => Ok(Plan::Structured(Structured::Graph(tasks, task_homes(args)?))),
         }
     },
     example: "kind = \"graph\"\ntasks = [{}, { after = [0] }, { after = [0] }, { after = [1, 2] }]\n",

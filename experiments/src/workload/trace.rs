@@ -4,13 +4,16 @@ use super::chain::{Boxed, Chain, Draw, Reading};
 use super::fields::Problem;
 use super::format::Format;
 use super::place::{self, Place};
+use loadlab_core::Source;
+use loadlab_core::law::Law;
 use loadlab_core::spec::Args;
-use loadlab_workloads::trace::Account;
-use loadlab_workloads::trace::ops::{By, Scaling};
+use loadlab_workloads::trace::follow::{Following, Links};
+use loadlab_workloads::trace::ops::{By, Scaling, draw_memory};
 use loadlab_workloads::trace::source::{Replay, Survey};
+use loadlab_workloads::trace::{Account, Step};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// What a `workload` table says of a trace.
 #[derive(Clone, Debug)]
@@ -31,7 +34,7 @@ impl Trace {
     /// From a checked table.
     pub(super) fn new(args: &Args, format: Format) -> Result<Self, String> {
         let chain = Chain::new(args, format.nature())?;
-        let file = !format.generates();
+        let file = format.has_file();
         if format.varies() && chain.load().is_some() {
             return Err("`offered_load` brings one trace to a load: name one `run`".to_owned());
         }
@@ -88,8 +91,8 @@ impl Trace {
             Some(path) => format!("{}: {sentence}", path.display()),
             None => sentence,
         });
-        let (scaling, survey) = surveyed?;
-        Ok(Replayed { found, scaling, survey, stands_in: false, programs: OnceLock::new() })
+        let (scaling, survey, links) = surveyed?;
+        Ok(Replayed { found, scaling, survey, links, stands_in: false, programs: OnceLock::new() })
     }
 }
 
@@ -103,7 +106,7 @@ struct Found {
 }
 
 impl Found {
-    fn survey(&self) -> Result<(Option<Scaling>, Survey), String> {
+    fn survey(&self) -> Result<(Option<Scaling>, Survey, Option<Arc<Links>>), String> {
         let problem = Problem::default();
         let scaling = self.scaling(FIRST, &problem)?;
         // Classes are those of all parts that some replication may replay.
@@ -119,7 +122,14 @@ impl Found {
             // Classes are those of the whole trace; the account is that of a replication.
             found.account = survey(Some(FIRST))?.account;
         }
-        Ok((scaling, found))
+        if !self.plan.chain.follows() {
+            return Ok((scaling, found, None));
+        }
+        let links = Links::of(|| self.prepared(FIRST, &problem))?;
+        let what = format!("{} wait for others, {} name none that is there", links.waiting, links.missing);
+        let after = found.account.result();
+        found.account.steps.push(Step { what, read: after.processes, after, capacity_factor: 1.0 });
+        Ok((scaling, found, Some(Arc::new(links))))
     }
 
     /// The trace up to its homes.
@@ -165,6 +175,8 @@ pub struct Replayed {
     found: Found,
     scaling: Option<Scaling>,
     survey: Survey,
+    /// Who follows whom, where that is to be kept.
+    links: Option<Arc<Links>>,
     stands_in: bool,
     /// Read when somebody asks.
     programs: OnceLock<Result<Programs, String>>,
@@ -212,12 +224,36 @@ impl Replayed {
 
     /// Starts the trace of one replication. A generated one is brought to its load on its own; only where the nodes are
     /// scaled, all replications share the factor of the survey.
-    pub fn source(&self, seed: u64, replication: u64) -> Result<Replay, String> {
+    pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, String> {
+        self.start(seed, replication, None)
+    }
+
+    /// The same, with the memory of processes drawn where the trace does not record it.
+    pub fn source_with_memory(
+        &self,
+        seed: u64,
+        replication: u64,
+        law: &Arc<dyn Law>,
+    ) -> Result<Box<dyn Source>, String> {
+        self.start(seed, replication, Some(law))
+    }
+
+    fn start(&self, seed: u64, replication: u64, law: Option<&Arc<dyn Law>>) -> Result<Box<dyn Source>, String> {
         let (draw, problem) = (Draw { seed, replication }, Problem::default());
         let own = self.found.plan.format.generates() && self.capacity_factor() == 1.0;
         let scaling = if own { self.found.scaling(draw, &problem)? } else { self.scaling };
-        let trace = self.found.plan.chain.vary(self.found.prepared(draw, &problem)?, scaling, Some(draw))?;
-        Ok(Replay::new(trace, &self.survey, self.found.nodes))
+        let trace = || -> Result<Boxed, String> {
+            let trace = self.found.plan.chain.vary(self.found.prepared(draw, &problem)?, scaling, Some(draw))?;
+            Ok(match law {
+                Some(law) => Box::new(draw_memory(trace, law.clone(), draw.stream("memory"))),
+                None => trace,
+            })
+        };
+        let survey = &Survey { attributes: self.survey.attributes || law.is_some(), ..self.survey.clone() };
+        Ok(match &self.links {
+            Some(links) => Box::new(Following::new(trace()?, trace()?, survey, links.clone(), self.found.nodes)?),
+            None => Box::new(Replay::new(trace()?, survey, self.found.nodes)),
+        })
     }
 
     /// The trace as it is replayed where nothing is resampled, for a summary.

@@ -1,6 +1,7 @@
-//! Reading experiment files, from text to cells, against stand-in catalogues.
+//! Reading experiment files, from text to cells, against stand-in catalogues; workloads against the real ones.
 
 mod bad;
+mod bad_workloads;
 mod examples;
 mod expressions;
 mod fuzz;

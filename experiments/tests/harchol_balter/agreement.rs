@@ -95,8 +95,21 @@ fn compare(births: &[Birth], policy: Policy, seed: u64) -> usize {
 
 /// The 15 programs of the longest mean lifetime among those that occur at least 400 times in the trace.
 pub(crate) const LISTED: [&str; 15] = [
-    "emacs", "telnetd", "trn", "cc1plus", "rlogind", "cc1", "pine", "rlogin", "telnet.ult", "talk", "tcsh", "ps",
-    "make-3.70", "jove", "micro",
+    "emacs",
+    "telnetd",
+    "trn",
+    "cc1plus",
+    "rlogind",
+    "cc1",
+    "pine",
+    "rlogin",
+    "telnet.ult",
+    "talk",
+    "tcsh",
+    "ps",
+    "make-3.70",
+    "jove",
+    "micro",
 ];
 
 const POLICIES: [Policy; 3] = [Policy::None, Policy::Listed(FIXED), Policy::Aware];

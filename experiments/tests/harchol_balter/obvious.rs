@@ -178,7 +178,10 @@ impl World<'_> {
     fn chosen(&mut self, process: usize, candidates: &[usize]) -> usize {
         let target = (self.ties.target)(process, candidates);
         let now = self.now;
-        assert!(candidates.contains(&target), "at {now} s process {process} went to {target}, not one of {candidates:?}");
+        assert!(
+            candidates.contains(&target),
+            "at {now} s process {process} went to {target}, not one of {candidates:?}"
+        );
         target
     }
 }

@@ -1,11 +1,10 @@
-//! Sharing that takes time or CPU: probes that saturate the sender, transfers under way, transfers without limit.
+//! Probes that cost CPU and saturate the sender; transfers without limit.
 //!
-//! Not here: `theory::transfer_cost`, since no transfer mechanism charges CPU to the giver; `transfer_delay::reverse`,
-//! since a stealing node does not wait for the process under way to it.
+//! Not here: transfers that take time (`under_way`) or CPU of the giver (`paying`).
 
 use crate::support::{System, agrees, exponential, many_nodes_agree, metric, nodes, replicate};
-use loadlab_core::theory::{bounds, sharing, transfer_delay};
-use loadlab_core::{Discipline, Transfer};
+use loadlab_core::Discipline;
+use loadlab_core::theory::{bounds, sharing};
 use loadlab_policies::{Random, Threshold};
 
 /// Every node holds a process, so every probe is in vain: a node spends 2 cost Lp λ on probes and the rest on
@@ -28,22 +27,6 @@ fn probes_that_cost_cpu_saturate_the_nodes_where_the_formula_says() {
     let below = growth(1002, 0.95 * bound);
     println!("growth below saturation: {below:?}");
     assert!(below.mean.abs() <= 4.0 * below.error && below.error < 0.001, "{below:?}");
-}
-
-/// Transfers take an exponential time: memory with that law over a bandwidth of one byte per second.
-#[test]
-fn processes_under_way_for_an_exponential_time_respond_as_in_the_mean_field() {
-    for (seed, load, delay) in [(1011, 0.7, 0.5), (1012, 0.8, 2.0)] {
-        let mut system =
-            System::new(seed, nodes(1000, Discipline::Fcfs), load, &exponential()).by_processes(100.0, 80.0);
-        system.scenario.placement = Transfer::Fixed { seconds: 0.0, bandwidth: 1.0 };
-        system.scenario.attributes = true;
-        let memory = std::sync::Arc::new(loadlab_core::law::Exponential { mean: delay });
-        system.recipe.traits.memory = Some(loadlab_workloads::traits::Linked::independent(memory));
-        let estimate = system.estimate(&Threshold { threshold: 2, probes: 3 }, "response.mean");
-        let theory = transfer_delay::forward(load, 2, 3, delay, false).unwrap().response;
-        many_nodes_agree(format!("Threshold(2, 3) at {load}, transfers of {delay}"), estimate, theory);
-    }
 }
 
 /// With so many transfers that the limit does not matter, no node ever holds more than T.

@@ -1,7 +1,6 @@
 //! Stealing half, and from the most loaded of several: against the mean-field equations, integrated here.
 
-use crate::support::{System, exponential, many_nodes_agree, nodes};
-use loadlab_core::Discipline;
+use crate::cells::{Cell, MANY, check_all};
 use loadlab_policies::WorkStealing;
 
 /// Lengths that are distinguished.
@@ -45,13 +44,18 @@ fn half_of_the_most_loaded(load: f64, victims: i32) -> f64 {
     p.iter().enumerate().map(|(j, p)| j as f64 * p).sum::<f64>() / load
 }
 
+fn cell((load, probes): (f64, u8)) -> Cell {
+    let policy = WorkStealing { most: true, half: true, ..WorkStealing::new(2, probes) };
+    let name = ("stealing half, integrated", format!("most loaded of {probes}"));
+    Cell::free(name, (MANY, load), policy, move |load| half_of_the_most_loaded(load, i32::from(probes)))
+}
+
+/// All of them.
+pub(crate) fn cells() -> Vec<Cell> {
+    [(0.3, 1), (0.5, 2), (0.8, 1), (0.8, 2), (0.9, 2)].into_iter().map(cell).collect()
+}
+
 #[test]
 fn a_thousand_nodes_that_steal_half_have_the_responses_of_the_mean_field() {
-    for (seed, load, probes, window) in [(18_001, 0.8, 1, 160.0), (18_002, 0.9, 2, 350.0)] {
-        let policy = WorkStealing { most: true, half: true, ..WorkStealing::new(2, probes) };
-        let system = System::new(seed, nodes(1000, Discipline::Fcfs), load, &exponential());
-        let estimate = system.by_processes(100.0, window).estimate(&policy, "response.mean");
-        let theory = half_of_the_most_loaded(load, i32::from(probes));
-        many_nodes_agree(format!("half of the most loaded of {probes} at {load}"), estimate, theory);
-    }
+    check_all(&[cell((0.8, 1)), cell((0.9, 2))]);
 }

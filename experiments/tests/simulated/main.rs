@@ -5,8 +5,13 @@
 //! the loads that take longer.
 
 mod ages;
+mod board;
+mod cells;
+mod control;
 mod costs;
 mod dispatch;
+mod few_nodes;
+mod grid;
 mod half;
 mod idle_queue;
 mod mg1;
@@ -15,10 +20,8 @@ mod oracle;
 mod pairs;
 mod paying;
 mod policies;
-mod probing;
-mod sharing;
 mod sizes;
-mod supermarket;
 mod support;
+mod table;
 mod turns;
 mod under_way;

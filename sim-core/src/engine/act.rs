@@ -152,8 +152,9 @@ impl World<'_> {
     fn deliver_note(&mut self, from: Site, to: Site, note: Note) -> Flow {
         self.check_site(to)?;
         self.traffic.messages += 1;
-        if self.scenario.latency > 0.0 {
-            self.schedule(self.now + self.scenario.latency, Event::Message(to, from, note));
+        let latency = self.latency(from, to);
+        if latency > 0.0 {
+            self.schedule(self.now + latency, Event::Message(to, from, note));
         } else {
             self.pending.push_back((to, Wake::Message { from, note }));
         }
@@ -180,6 +181,9 @@ impl World<'_> {
         let mut list = Vec::new();
         let node = &self.stage.nodes[from as usize];
         node.each(&self.stage.processes, |slot| list.push(slot));
+        if self.transit.is_some() {
+            list.retain(|slot| self.stage.processes[*slot].state != State::Copying);
+        }
         if let Pick::NeverStarted(_) = pick {
             list.retain(|slot| node.age(*slot, &self.stage.processes, self.now) == 0.0 && !node.serves(*slot));
         }
@@ -229,7 +233,7 @@ impl World<'_> {
         let process = &self.stage.processes[slot];
         if process.age > 0.0 || process.moves > 0 {
             self.legal(slot, at)?;
-            if !self.stage.nodes[at as usize].accepts(self.stage.processes[slot].home != at) {
+            if !self.takes(slot, at) {
                 return Ok(());
             }
             self.stage.held.remove(k);
@@ -252,7 +256,7 @@ impl World<'_> {
             }
             // Its I/O goes on.
             State::Yielding | State::Blocked => self.stage.processes[slot].state = State::Suspended,
-            State::Deciding | State::Held | State::Moving | State::Suspended => {}
+            State::Deciding | State::Held | State::Moving | State::Suspended | State::Copying => {}
         }
         Ok(())
     }
@@ -291,7 +295,7 @@ impl World<'_> {
                 self.unpark(slot);
                 self.queue(slot, node);
             }
-            State::Deciding | State::Held | State::Moving | State::Suspended | State::Blocked => {}
+            State::Deciding | State::Held | State::Moving | State::Suspended | State::Blocked | State::Copying => {}
         }
         Ok(())
     }
@@ -300,13 +304,13 @@ impl World<'_> {
         let Some(slot) = self.resident(id) else { return Ok(()) };
         self.legal(slot, at)?;
         let from = self.stage.processes[slot].node;
-        if at != from && !self.stage.nodes[at as usize].accepts(self.stage.processes[slot].home != at) {
+        if at != from && !self.takes(slot, at) {
             return Ok(());
         }
         let queued = self.withdraw(slot);
         self.outcome.wasted += self.stage.processes[slot].age;
         self.stage.processes[slot].age = 0.0;
-        self.forget_owed(slot);
+        self.forget(slot);
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }

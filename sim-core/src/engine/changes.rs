@@ -1,11 +1,11 @@
 //! What happens to nodes from outside: failures, repairs, owners who come and go.
 //!
-//! Not here: what becomes of moves under way when a node fails (`transit`, `owed`).
+//! Not here: when machines fail (`faults`); what becomes of moves under way then (`commit`, `owed`, `calls`).
 
 use super::{Flow, World};
 use crate::node::Change;
 use crate::policy::{Site, Wake};
-use crate::process::NodeId;
+use crate::process::{NodeId, State};
 
 impl World<'_> {
     /// Something happens to a node from outside.
@@ -13,9 +13,10 @@ impl World<'_> {
         let rekey = self.stage.nodes[i as usize].change(what, &self.stage.kinds, &mut self.stage.processes, self.now);
         self.rekey(i, rekey);
         if what == Change::Fail {
-            self.lose_residents(i);
+            self.lose_residents(i)?;
             self.fail_moves(i);
             self.fail_holders(i);
+            self.fail_trails(i);
         }
         if self.rules.followed {
             self.follow(i);
@@ -42,12 +43,16 @@ impl World<'_> {
         Ok(())
     }
 
-    fn lose_residents(&mut self, i: NodeId) {
+    fn lose_residents(&mut self, i: NodeId) -> Flow {
         let mut residents = Vec::new();
         self.stage.nodes[i as usize].each(&self.stage.processes, |slot| residents.push(slot));
         residents.extend(self.stage.parked.iter().filter(|s| self.stage.processes[**s].node == i));
+        residents.retain(|slot| self.stage.processes[*slot].state != State::Copying);
         for slot in residents {
-            self.kill(slot);
+            if !self.revive(slot)? {
+                self.kill(slot);
+            }
         }
+        Ok(())
     }
 }

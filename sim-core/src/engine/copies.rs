@@ -11,7 +11,7 @@ impl World<'_> {
     pub(super) fn copy(&mut self, slot: Slot, at: NodeId) -> Flow {
         self.legal(slot, at)?;
         let original: Process = self.stage.processes[slot];
-        if !self.stage.nodes[at as usize].accepts(original.home != at) {
+        if !self.takes(slot, at) {
             return Ok(());
         }
         let attributes = self.stage.attributes.get(slot as usize).copied();
@@ -20,6 +20,7 @@ impl World<'_> {
             self.stage.processes.add(Process { age: 0.0, goal, node: at, moves: 0, measured: false, ..original });
         if let Some(attributes) = attributes {
             self.keep(copy, attributes);
+            self.join_group(copy);
         }
         if self.feedback.is_some() {
             self.number_copy(slot, copy);
@@ -69,8 +70,12 @@ impl World<'_> {
     /// Forgets a copy, which left node i; what it has computed is wasted.
     fn discard(&mut self, slot: Slot, i: NodeId) {
         self.outcome.wasted += self.stage.processes[slot].age;
+        if self.rules.lingers {
+            self.forget(slot);
+        }
         if self.scenario.attributes {
             self.release_memory(slot, i);
+            self.leave_group(slot);
         }
         self.stage.processes.free(slot);
     }

@@ -126,7 +126,8 @@ impl World<'_> {
                 self.legal(slot, node)?;
                 self.next_round(path)?;
                 (path.hops, path.round) = (path.hops + 1, 0);
-                let seconds = self.scenario.placement.seconds(newcomer.memory) + self.scenario.latency;
+                let seconds = self.scenario.placement.seconds(newcomer.memory)
+                    + self.latency(Site::Node(path.at), Site::Node(node));
                 if seconds == 0.0 && path.hops > self.scenario.limits.rounds {
                     return Err(self.endless("the forwardings of one process", u64::from(self.scenario.limits.rounds)));
                 }
@@ -144,10 +145,11 @@ impl World<'_> {
                 if self.rules.informed && self.request(slot, site, path.hops) {
                     return Ok(false);
                 }
-                if self.scenario.latency > 0.0 {
+                let latency = self.latency(path.site, site);
+                if latency > 0.0 {
                     let stamp = self.stage.processes.id(slot).stamp;
                     let event = Event::Delegate(slot, stamp, site, path.hops);
-                    self.schedule(self.now + self.scenario.latency, event);
+                    self.schedule(self.now + latency, event);
                     return Ok(false);
                 }
                 (path.site, path.round) = (site, 0);
@@ -290,9 +292,13 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn start(&mut self, slot: Slot, from: NodeId, to: NodeId) -> Flow {
         self.legal(slot, to)?;
-        let process = &mut self.stage.processes[slot];
+        let process = &self.stage.processes[slot];
         let refused = to != from && !self.stage.nodes[to as usize].accepts(to != process.home);
-        let to = if refused { from } else { to };
+        let mut to = if refused { from } else { to };
+        if self.scenario.attributes {
+            to = self.kept_apart(slot, from, to);
+        }
+        let process = &mut self.stage.processes[slot];
         process.node = to;
         if process.measured & (to != process.home) {
             self.outcome.placed(process.lifetime);

@@ -5,7 +5,7 @@
 use super::{Flow, World};
 use crate::node::{Brief, Tick};
 use crate::policy::{Site, Wake};
-use crate::process::{NodeId, Slot};
+use crate::process::{NodeId, Slot, State};
 use crate::record::Exit;
 
 impl World<'_> {
@@ -36,6 +36,9 @@ impl World<'_> {
 
     /// A process has reached its goal in a run where more may follow from that than its leaving.
     pub(super) fn finished(&mut self, slot: Slot, i: NodeId) -> Flow {
+        if self.rules.lingers && self.stage.processes[slot].state == State::Copying {
+            return self.copied(slot, i);
+        }
         if self.stage.processes[slot].age < self.stage.processes[slot].lifetime {
             return self.stopped(slot, i);
         }
@@ -58,13 +61,16 @@ impl World<'_> {
         }
         if self.transit.is_some() {
             self.abort_move(slot);
-            self.forget_owed(slot);
+        }
+        if self.rules.lingers {
+            self.forget(slot);
         }
         if let Some(sink) = &mut self.sink {
             sink.exit(&self.stage.processes[slot], self.now, how);
         }
         if self.scenario.attributes {
             self.release_memory(slot, i);
+            self.leave_group(slot);
         }
         self.leave(slot, how);
     }

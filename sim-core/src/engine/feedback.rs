@@ -7,6 +7,8 @@ use super::{Event, Flow, World};
 use crate::error::Error;
 use crate::process::Slot;
 use crate::source::Birth;
+use crate::time::Time;
+use std::collections::BTreeMap;
 
 /// What the engine keeps for a source with feedback.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub(super) struct Feedback {
     planned: Vec<(Birth, u64)>,
     /// Places of `planned` whose births have taken place.
     free: Vec<u32>,
+    /// When the measured programs that have not ended began.
+    programs: BTreeMap<u64, Time>,
     /// Reused for what one exit causes.
     caused: Vec<Birth>,
 }
@@ -71,6 +75,7 @@ impl World<'_> {
         let taken = self.next_birth as u64 - 1;
         let number = self.fed().first_of_block + taken;
         self.fed().assign(slot, number);
+        self.begin_program(slot, number);
         number
     }
 
@@ -91,10 +96,42 @@ impl World<'_> {
             self.schedule(at, Event::Birth(planned));
         }
         self.fed().caused = caused;
+        self.end_program();
         let over = self.births.is_empty() && self.stage.processes.live() == 0 && self.fed().is_idle();
         if over && self.open && self.scenario.window.seconds.is_none() {
             self.close();
         }
+    }
+
+    /// A process has arrived, with which a program may begin; it is measured if the process is.
+    fn begin_program(&mut self, slot: Slot, number: u64) {
+        if !self.stage.processes[slot].measured {
+            return;
+        }
+        if let Some(program) = self.source.begins_program(number) {
+            let now = self.now;
+            self.fed().programs.insert(program, now);
+            self.inside += 1;
+        }
+    }
+
+    /// A process has left, with which a program may have ended.
+    fn end_program(&mut self) {
+        let Some(program) = self.source.ended_program() else { return };
+        if let Some(began) = self.fed().programs.remove(&program) {
+            let response = self.now - began;
+            self.inside -= 1;
+            self.outcome.programs.response.add(response);
+            self.outcome.programs.sketch.add(response);
+        }
+    }
+
+    /// What is measured and still in the system is given up.
+    pub(super) fn give_up(&mut self) {
+        let programs = self.feedback.as_mut().map_or(0, |fed| std::mem::take(&mut fed.programs).len() as u64);
+        self.outcome.programs.unfinished += programs;
+        self.outcome.unfinished += self.inside - programs;
+        self.inside = 0;
     }
 
     /// A planned birth takes place.
@@ -114,6 +151,7 @@ impl World<'_> {
         } else {
             let slot = self.enrol(&birth);
             self.fed().assign(slot, number);
+            self.begin_program(slot, number);
             return self.welcome(slot, number, birth.home);
         };
         Err(Box::new(Error::Birth { index, problem }))

@@ -84,11 +84,28 @@ impl World<'_> {
         if let Site::Node(here) = site {
             (0..now).for_each(|_| self.charge(here, self.scenario.probe_cost));
         }
-        let latency = if now == 0 { 0.0 } else { self.scenario.latency };
+        let latency = self.farthest(k, now);
         self.schedule(self.now + latency, Event::Sample(k));
         if limit < self.now + 2.0 * latency {
             self.schedule(limit, Event::Replies(k));
         }
+    }
+
+    /// Seconds until a question has reached the next so many whom it is put to: all at once, when it reaches the
+    /// farthest.
+    fn farthest(&self, k: u32, count: usize) -> f64 {
+        let first = self.inquiries.list[k as usize].asked;
+        self.way_back(k, first, first + count)
+    }
+
+    /// Seconds until the last of these replies is back.
+    fn way_back(&self, k: u32, first: usize, last: usize) -> f64 {
+        if first == last || self.scenario.fabric.is_one_place() {
+            return if first == last { 0.0 } else { self.scenario.latency };
+        }
+        let inquiry = &self.inquiries.list[k as usize];
+        let asked = inquiry.targets[first..last].iter();
+        asked.map(|node| self.latency(inquiry.path.site, Site::Node(*node))).fold(0.0, f64::max)
     }
 
     /// The question reaches those who are asked.
@@ -111,7 +128,7 @@ impl World<'_> {
             let observation = self.considered(asker, path, ask.note, target)?;
             self.inquiries.list[k as usize].replies.push(observation);
         }
-        let back = self.now + if last == first { 0.0 } else { self.scenario.latency };
+        let back = self.now + self.way_back(k, first, last);
         if closed {
             self.inquiries.free.push(k);
         } else if back <= limit {

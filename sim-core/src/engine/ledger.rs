@@ -86,7 +86,7 @@ impl World<'_> {
 impl World<'_> {
     fn live(&self) -> impl Iterator<Item = (Slot, &Process)> {
         let all = (0..).zip(self.stage.processes.as_slice());
-        all.filter(|(_, p)| p.index != u64::MAX)
+        all.filter(|(_, p)| p.index != u64::MAX && p.state != State::Copying)
     }
 
     fn check_little(&self) {
@@ -116,7 +116,7 @@ impl World<'_> {
         for (i, node) in (0..).zip(&self.stage.nodes) {
             let mut load = node.briefs().count() as u32;
             node.each(&self.stage.processes, |slot| {
-                seen(slot, |state| state == State::Present);
+                seen(slot, |state| matches!(state, State::Present | State::Copying));
                 assert_eq!(self.stage.processes[slot].node, i, "a process knows its node");
                 load += 1;
             });

@@ -6,11 +6,16 @@
 //! Not here: what a policy may do (`policy`), how nodes serve (`node`), what is measured (`record`).
 
 mod act;
+mod apart;
 mod births;
+mod calls;
 mod changes;
+mod commit;
+mod copiers;
 mod copies;
 mod decide;
 mod exits;
+mod faults;
 mod feedback;
 mod inform;
 mod inquiry;
@@ -22,10 +27,14 @@ mod openings;
 mod owed;
 mod rules;
 mod setup;
+mod stops;
 mod transit;
+mod underway;
+mod waits;
 mod window;
 
 use crate::error::Error;
+use crate::network::End;
 use crate::node::Change;
 use crate::policy::{Commands, Note, Observation, Outlook, Policy, Site, Stage, View, Wake};
 use crate::process::{NodeId, Slot};
@@ -35,6 +44,8 @@ use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::source::{Birth, Source};
 use crate::time::Time;
+use calls::Calls;
+use faults::{Failing, Fault};
 use feedback::Feedback;
 use inform::{Due, Informant};
 use inquiry::Inquiries;
@@ -43,8 +54,8 @@ use instances::Instances;
 use ledger::Ledger;
 use openings::Openings;
 use rules::Rules;
-use std::collections::VecDeque;
-use transit::Transit;
+use std::collections::{BTreeMap, VecDeque};
+use underway::Transit;
 
 /// Runs one replication: a pure function of its arguments.
 pub fn simulate<'a>(
@@ -80,8 +91,6 @@ enum Event {
     Wires(u32),
     /// Missing pages leave their holder.
     Pages(u32),
-    /// They have arrived without having shared a wire.
-    PagesHere(u32),
     /// The target of a migration is asked whether it takes the process.
     Asked(Slot, u32, NodeId, NodeId),
     /// It has agreed.
@@ -102,6 +111,8 @@ enum Event {
     Every(Site),
     /// Something happens to a node from outside.
     Change(NodeId, Change),
+    /// Something fails, or is repaired.
+    Fault(Fault),
     /// A process arrives because another has left.
     Birth(u32),
     /// The warm-up is over.
@@ -114,9 +125,9 @@ enum Event {
 fn rank(event: &Event) -> u8 {
     match event {
         Event::Measure | Event::Horizon => 0,
-        Event::Change(..) => 1,
+        Event::Change(..) | Event::Fault(_) => 1,
         Event::Deliver(..) | Event::Forwarded(..) | Event::Io(..) => 2,
-        Event::Step(..) | Event::Wires(_) | Event::Pages(_) | Event::PagesHere(_) => 2,
+        Event::Step(..) | Event::Wires(_) | Event::Pages(_) => 2,
         Event::Sample(..) | Event::Replies(..) | Event::Message(..) | Event::Delegate(..) => 3,
         Event::Asked(..) | Event::Agreed(..) => 3,
         Event::Inform(due) => due.rank(),
@@ -158,6 +169,8 @@ struct World<'a> {
     next_birth: usize,
     /// When it takes place; every event asks.
     next_arrival: Time,
+    /// Who is in the system of each group whose members are kept apart.
+    groups: BTreeMap<u32, Vec<Slot>>,
     /// Copies of the same process, by its number.
     clones: Vec<(u64, Slot)>,
     mind: Mind,
@@ -167,6 +180,10 @@ struct World<'a> {
     inquiries: Inquiries,
     /// Moves with steps; `None` where moves have none.
     transit: Option<Box<Transit>>,
+    /// Forwarded calls, where the scenario has them.
+    calls: Option<Box<Calls>>,
+    /// What fails, where anything does.
+    failing: Option<Box<Failing>>,
     pending: VecDeque<(Site, Wake)>,
     replies: Vec<Observation>,
     targets: Vec<NodeId>,
@@ -176,7 +193,7 @@ struct World<'a> {
     outcome: Outcome,
     sink: Option<&'a mut dyn Sink>,
     arrived: u64,
-    /// Measured processes in the system.
+    /// Measured processes in the system, and measured programs that have not ended.
     inside: u64,
     /// From this arrival on the window must be watched.
     last: u64,
@@ -203,6 +220,12 @@ impl<'a> World<'a> {
         if at.is_finite() {
             self.agenda.push(at, rank(&event), event);
         }
+    }
+
+    /// Seconds that a message travels between two sites. Sites that are no nodes stand beside the file server.
+    fn latency(&self, from: Site, to: Site) -> f64 {
+        let end = |site| if let Site::Node(i) = site { End::Node(i) } else { End::Server };
+        self.scenario.latency + self.scenario.fabric.detour(end(from), end(to))
     }
 
     /// The loop. Three lanes, merged by (time, rank, tie-break).
@@ -299,10 +322,6 @@ impl<'a> World<'a> {
                 self.pages_leave(serial);
                 Ok(())
             }
-            Event::PagesHere(serial) => {
-                self.pages_here(serial);
-                Ok(())
-            }
             Event::Asked(slot, stamp, from, to) => self.asked(slot, stamp, from, to),
             Event::Agreed(slot, stamp, from, to) => self.agreed(slot, stamp, from, to),
             Event::Delegate(slot, stamp, site, hops) => self.delegated(slot, stamp, site, hops),
@@ -313,6 +332,7 @@ impl<'a> World<'a> {
             Event::Timer(site, note) => self.act(site, Wake::Timer(note), 0),
             Event::Every(site) => self.period(site),
             Event::Change(node, change) => self.change(node, change),
+            Event::Fault(fault) => self.fault(fault),
             Event::Birth(planned) => self.arrive_by_feedback(planned),
             Event::Measure => {
                 self.measure();

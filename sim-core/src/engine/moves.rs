@@ -1,18 +1,13 @@
 //! Where processes are: putting them into a node's queue, taking them out, sending them, losing them.
 //!
-//! Not here: what happens to nodes from outside (`changes`).
+//! Not here: what happens to nodes from outside (`changes`), processes that wait (`waits`).
 
 use super::{Event, Flow, Path, Trip, World};
 use crate::error::Error;
 use crate::node::Rekey;
 use crate::policy::{Site, Wake};
-use crate::process::{Attributes, NodeId, Phases, Slot, State};
+use crate::process::{Attributes, NodeId, Slot, State};
 use crate::record::{Exit, Moved};
-
-/// Whether x is a whole number, give or take rounding.
-fn whole(x: f64) -> bool {
-    (x - libm::rint(x)).abs() <= 1e-12 * x
-}
 
 impl World<'_> {
     /// Learns what the workload knows about a process beyond its lifetime; true if it may run at home only.
@@ -27,6 +22,7 @@ impl World<'_> {
             format!("does I/O of {} s (x {} when remote): it must be 0 or more", io.wait, io.remote_factor)
         } else {
             self.keep(slot, attributes);
+            self.join_group(slot);
             if let Some(sink) = &mut self.sink {
                 sink.arrival(&self.stage.processes[slot], &attributes);
             }
@@ -87,6 +83,9 @@ impl World<'_> {
             );
             self.rekey(node, rekey);
         }
+        if self.rules.lingers {
+            self.follow_trail(slot, node);
+        }
         self.queue(slot, node);
         true
     }
@@ -97,26 +96,6 @@ impl World<'_> {
         let rekey =
             self.stage.nodes[node as usize].use_memory(-memory, &self.stage.kinds, &mut self.stage.processes, self.now);
         self.rekey(node, rekey);
-    }
-
-    /// The age at which the process next leaves the CPU of its own accord.
-    #[inline(always)]
-    fn next_goal(&self, slot: Slot) -> f64 {
-        let process = &self.stage.processes[slot];
-        let mut goal = process.lifetime;
-        if !self.rules.wakes.at_ages.is_empty() {
-            goal = goal.min(self.rules.wakes.at_ages.after(process.age));
-        }
-        if let Some(attributes) = self.stage.attributes.get(slot as usize)
-            && attributes.io.burst.is_finite()
-        {
-            let bursts = libm::floor(process.age / attributes.io.burst * (1.0 + 1e-12)) + 1.0;
-            goal = goal.min(bursts * attributes.io.burst);
-        }
-        if self.transit.is_some() {
-            goal = goal.min(self.next_stall(slot));
-        }
-        goal
     }
 
     /// Into the queue of a node; low priority waits beside it while anyone else is there.
@@ -147,7 +126,7 @@ impl World<'_> {
     }
 
     /// A process has joined the queue of node i: tells who wants to know, and makes low priority yield.
-    fn joined(&mut self, slot: Slot, i: NodeId) {
+    pub(super) fn joined(&mut self, slot: Slot, i: NodeId) {
         let displaced = !self.stage.processes[slot].low && self.displace(i);
         if !displaced && self.rules.wakes.above == Some(self.stage.nodes[i as usize].load()) {
             self.pending.push_back((Site::Node(i), Wake::Above));
@@ -235,7 +214,7 @@ impl World<'_> {
             }
             State::Suspended | State::Blocked | State::Yielding => self.unpark(slot),
             State::Moving => self.stage.arrived(self.stage.processes[slot].node),
-            State::Deciding | State::Held => {}
+            State::Deciding | State::Held | State::Copying => {}
         }
         false
     }
@@ -355,8 +334,7 @@ impl World<'_> {
     pub(super) fn migrate(&mut self, slot: Slot, to: NodeId) -> Flow {
         let from = self.stage.processes[slot].node;
         self.legal(slot, to)?;
-        let foreign = self.stage.processes[slot].home != to;
-        if from == to || !self.stage.nodes[to as usize].accepts(foreign) {
+        if from == to || !self.takes(slot, to) {
             return Ok(());
         }
         if self.transit.is_some() {
@@ -369,7 +347,7 @@ impl World<'_> {
         if let Some(sink) = &mut self.sink {
             let process = &self.stage.processes[slot];
             let (age, at) = (process.age, self.now);
-            let moved = Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes: memory };
+            let moved = Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes: memory, owes: false };
             sink.transfer(process, &moved);
         }
         if self.scenario.attributes {
@@ -394,65 +372,9 @@ impl World<'_> {
             migrants.moves += 1;
             migrants.freeze += seconds;
             migrants.longest_freeze = migrants.longest_freeze.max(seconds);
+            migrants.freezes.get_or_insert_default().add(seconds);
             migrants.bytes += memory;
         }
-    }
-
-    /// A process has reached its goal before its lifetime: a declared age, or the end of a CPU burst. It has left the
-    /// queue of node i; unless it blocks or its policy takes it away, it goes on where it was.
-    pub(super) fn stopped(&mut self, slot: Slot, i: NodeId) -> Flow {
-        let id = self.stage.processes.id(slot);
-        let age = self.stage.processes[slot].age;
-        let faulted = self.transit.is_some() && self.next_stall(slot) <= age;
-        let waits = faulted && self.stall(slot, i);
-        if waits && self.stage.processes.find(id).is_none() {
-            return Ok(());
-        }
-        let at_age = self.rules.wakes.at_ages.has(age);
-        let ends_burst = |io: &Phases| io.burst.is_finite() && (!(at_age || faulted) || whole(age / io.burst));
-        let io = self.stage.attributes.get(slot as usize).map(|a| a.io).filter(ends_burst);
-        match io {
-            _ if waits => {}
-            Some(io) => self.block(slot, i, io),
-            None => self.put_back(slot, i),
-        }
-        if io.is_some() && !waits && self.rules.wakes.milestone {
-            self.act(Site::Node(i), Wake::Milestone(id), 0)?;
-        }
-        if at_age { self.act(Site::Node(i), Wake::AtAge(id), 0) } else { Ok(()) }
-    }
-
-    /// A process that has left the queue of node i waits for its I/O.
-    fn block(&mut self, slot: Slot, i: NodeId, io: Phases) {
-        let away = self.stage.processes[slot].home != i;
-        let end = self.now + io.wait * if away { io.remote_factor } else { 1.0 };
-        self.park(slot, State::Blocked);
-        self.stage.processes[slot].goal = end.seconds();
-        let stamp = self.stage.processes.id(slot).stamp;
-        self.schedule(end, Event::Io(slot, stamp));
-        self.departed(i);
-    }
-
-    /// It goes on where it was, before those who wait.
-    fn put_back(&mut self, slot: Slot, i: NodeId) {
-        self.stage.processes[slot].goal = self.next_goal(slot);
-        let node = &mut self.stage.nodes[i as usize];
-        let load = node.load();
-        let rekey = node.put_back(slot, &mut self.stage.processes, self.now);
-        self.outcome.integrals.joined(load, node.cores());
-        self.rekey(i, rekey);
-    }
-
-    /// A process is back from I/O.
-    pub(super) fn io_done(&mut self, slot: Slot, stamp: u32) -> Flow {
-        let process = &self.stage.processes[slot];
-        // It may have been moved or restarted meanwhile, and wait for another I/O by now.
-        let waits = process.state == State::Blocked && process.goal == self.now.seconds();
-        if waits && self.stage.processes.id(slot).stamp == stamp {
-            self.unpark(slot);
-            self.queue(slot, self.stage.processes[slot].node);
-        }
-        Ok(())
     }
 
     /// Ends a process that is not done; it counts as lost.

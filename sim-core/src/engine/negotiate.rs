@@ -19,18 +19,20 @@ impl World<'_> {
         }
         self.traffic.messages += 1;
         self.charge(from, self.scenario.probe_cost);
-        if self.scenario.latency == 0.0 {
+        let latency = self.latency(Site::Node(from), Site::Node(to));
+        if latency == 0.0 {
             let agreed = self.consents(slot, from, to)?;
             return if agreed { self.agreed(slot, stamp, from, to) } else { Ok(()) };
         }
-        self.schedule(self.now + self.scenario.latency, Event::Asked(slot, stamp, from, to));
+        self.schedule(self.now + latency, Event::Asked(slot, stamp, from, to));
         Ok(())
     }
 
     /// The question reaches the target.
     pub(super) fn asked(&mut self, slot: Slot, stamp: u32, from: NodeId, to: NodeId) -> Flow {
         if self.is_still(slot, stamp, from) && self.consents(slot, from, to)? {
-            self.schedule(self.now + self.scenario.latency, Event::Agreed(slot, stamp, from, to));
+            let latency = self.latency(Site::Node(from), Site::Node(to));
+            self.schedule(self.now + latency, Event::Agreed(slot, stamp, from, to));
         }
         Ok(())
     }

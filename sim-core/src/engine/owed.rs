@@ -4,9 +4,9 @@
 //! Faults come in batches: the first touches of a stay are cut into equal numbers, and at the age at which a batch is
 //! complete the process waits for the pages of it that have not arrived otherwise. Not here: the push (`transit`).
 
-use super::transit::Cargo;
+use super::underway::Cargo;
 use super::{Event, World};
-use crate::mechanism::{After, Background};
+use crate::mechanism::{After, Background, Way};
 use crate::network::End;
 use crate::process::{NodeId, Slot, State};
 use crate::record::Exit;
@@ -98,6 +98,7 @@ impl World<'_> {
     pub(super) fn owe(&mut self, slot: Slot, from: NodeId, after: After) {
         let age = self.stage.processes[slot].age;
         let known = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
+        let up = self.stage.nodes[from as usize].is_up();
         let Some(transit) = self.transit.as_deref_mut() else { return };
         let touched = transit.mechanism.image.touched;
         let memory = if known > 0.0 { known } else { transit.mechanism.image.memory };
@@ -116,7 +117,8 @@ impl World<'_> {
         if after.wanted * here > 0.0 {
             let holder = if after.at_server { End::Server } else { End::Node(from) };
             let after = After { left: after.left * here, wanted: after.wanted * here, ..after };
-            let mut owed = Owed { holder, after, since: age, batch: 0, next: f64::INFINITY, missing: 1.0, gone: false };
+            let gone = !up && !after.at_server;
+            let mut owed = Owed { holder, after, since: age, batch: 0, next: f64::INFINITY, missing: 1.0, gone };
             owed.restart(age);
             list.push(owed);
         }
@@ -160,6 +162,9 @@ impl World<'_> {
         if let End::Node(holder) = holder {
             self.charge(holder, faults * after.fault_cpu);
         }
+        if let Some(sink) = &mut self.sink {
+            sink.faulted(&self.stage.processes[slot], faults);
+        }
         self.park(slot, State::Blocked);
         self.stage.processes[slot].goal = 0.0;
         let wait = if holder == End::Server { after.server_fault.0 } else { after.fault.0 };
@@ -172,25 +177,19 @@ impl World<'_> {
     pub(super) fn pages_leave(&mut self, serial: u32) {
         let nodes = self.stage.nodes.len() as u32;
         let Some(transit) = self.transit.as_deref_mut() else { return };
-        let limit = transit.mechanism.costs.copy_rate;
+        let costs = transit.mechanism.costs;
         let Some(fetch) = transit.fetches.iter().find(|f| f.serial == serial && f.flow.is_none()).copied() else {
             return;
         };
         let to = End::Node(self.stage.processes[fetch.slot].node);
-        match self.scenario.fabric.route(fetch.holder, to, nodes) {
-            Some(route) => {
-                transit.pause_push(fetch.slot, true, self.now);
-                let number = self.begin_flow(Cargo::Pages(serial), route, fetch.bytes, limit);
-                let fetches = self.transit.as_deref_mut().map(|t| t.fetches.iter_mut());
-                if let Some(fetch) = fetches.and_then(|mut all| all.find(|f| f.serial == serial)) {
-                    fetch.flow = number;
-                }
-            }
-            None if limit < f64::INFINITY => {
-                let t = self.now + fetch.bytes / limit;
-                self.schedule(t, Event::PagesHere(serial));
-            }
-            None => self.pages_here(serial),
+        let way = if fetch.holder == End::Server { Way::ServerTarget } else { Way::SourceTarget };
+        let limit = costs.rate(way);
+        let route = self.scenario.fabric.route(fetch.holder, to, nodes);
+        transit.pause_push(fetch.slot, true, self.now);
+        let number = self.begin_flow(Cargo::Pages(serial), route, fetch.bytes, limit);
+        let fetches = self.transit.as_deref_mut().map(|t| t.fetches.iter_mut());
+        if let Some(fetch) = fetches.and_then(|mut all| all.find(|f| f.serial == serial)) {
+            fetch.flow = number;
         }
     }
 
@@ -207,6 +206,9 @@ impl World<'_> {
         let process = &self.stage.processes[fetch.slot];
         if process.measured {
             self.outcome.migrants.stalled += now - fetch.began;
+        }
+        if let Some(sink) = &mut self.sink {
+            sink.stalled(process, now - fetch.began);
         }
         if process.state == State::Blocked {
             let node = process.node;
@@ -228,11 +230,12 @@ impl World<'_> {
         }
     }
 
-    /// A process has left the system, or starts anew: nobody owes it anything.
-    pub(super) fn forget_owed(&mut self, slot: Slot) {
-        if let Some(list) = self.transit.as_deref_mut().and_then(|t| t.owed.get_mut(slot as usize)) {
-            list.clear();
+    /// A process has left the system, or starts anew.
+    pub(super) fn forget(&mut self, slot: Slot) {
+        if let Some(transit) = self.transit.as_deref_mut() {
+            transit.forget(slot);
         }
+        self.forget_trail(slot);
     }
 
     /// All that was left at a node has been pushed, or flushed to the server.

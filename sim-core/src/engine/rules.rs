@@ -22,6 +22,8 @@ pub(super) struct Rules {
     pub(super) plain: bool,
     /// Whether processes may stop before their lifetime (I/O, a declared age).
     pub(super) stops: bool,
+    /// Whether a process may have to wait for what moving it has left elsewhere.
+    pub(super) lingers: bool,
     /// Whether there are too many nodes for a cache, so that it pays to fetch them ahead.
     pub(super) large: bool,
     /// Whether messages take no time and cost nothing, so that replies are there at once.
@@ -44,7 +46,8 @@ impl Rules {
         let followed = on_change || declared.load.has_history();
         let wakes = declared.wakes != Wakes::default();
         let staged = matches!(scenario.migration, Transfer::Staged(_));
-        let special = scenario.attributes || sink || declared.answers || wakes || followed || staged;
+        let lingers = staged || scenario.forwarding.is_some();
+        let special = scenario.attributes || sink || declared.answers || wakes || followed || lingers;
         Rules {
             wakes: declared.wakes,
             answers: declared.answers,
@@ -59,10 +62,12 @@ impl Rules {
                 && !declared.information.is_collected()
                 && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
-                && scenario.changes.is_empty(),
-            stops: scenario.attributes || !declared.wakes.at_ages.is_empty() || staged,
+                && scenario.changes.is_empty()
+                && scenario.faults.is_none(),
+            stops: scenario.attributes || !declared.wakes.at_ages.is_empty() || lingers,
+            lingers,
             large: scenario.count() >= LARGE,
-            prompt: scenario.latency == 0.0 && scenario.probe_cost == 0.0,
+            prompt: scenario.latency == 0.0 && scenario.fabric.is_one_place() && scenario.probe_cost == 0.0,
             informed: declared.information.is_collected(),
             followed,
             considered: declared.answers || declared.load != Index::Instantaneous,

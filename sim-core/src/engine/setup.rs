@@ -1,12 +1,13 @@
 //! What a run begins with: nodes, instances, streams, and what is known before it begins.
 
+use super::calls::Calls;
 use super::inquiry::Inquiries;
 use super::instances::Instances;
 #[cfg(debug_assertions)]
 use super::ledger::Ledger;
 use super::openings::Openings;
 use super::rules::Rules;
-use super::transit::Transit;
+use super::underway::Transit;
 use super::{Event, Informant, Mind, World};
 use crate::error::Error;
 use crate::information::{Gauges, Knowledge};
@@ -19,7 +20,7 @@ use crate::rng::{Rng, Stream};
 use crate::scenario::{Scenario, Warmup};
 use crate::source::Source;
 use crate::time::Time;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// For how many processes room is kept from the start; memory that is never used costs nothing.
 const PROCESSES_PER_NODE: usize = 4;
@@ -95,6 +96,7 @@ impl<'a> World<'a> {
             births: Vec::new(),
             next_birth: 0,
             next_arrival: Time::NEVER,
+            groups: BTreeMap::new(),
             clones: Vec::new(),
             mind: Mind {
                 instances: Instances::new(policy, &declared, nodes as u32),
@@ -109,6 +111,8 @@ impl<'a> World<'a> {
             openings: None,
             inquiries: Inquiries::default(),
             transit: Transit::of(scenario),
+            calls: Calls::of(scenario.forwarding),
+            failing: None,
             pending: VecDeque::new(),
             replies: Vec::with_capacity(16),
             targets: Vec::with_capacity(16),
@@ -149,6 +153,7 @@ impl<'a> World<'a> {
         if let Some(t) = self.scenario.window.seconds {
             self.schedule(Time::new(t), Event::Horizon);
         }
+        self.plan_faults(Stream::new(seed, "faults", replication).rng());
         self.start_informing();
         self.schedule_periods(declared, Stream::new(seed, "phases", replication).rng());
     }

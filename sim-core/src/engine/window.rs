@@ -21,8 +21,7 @@ impl World<'_> {
         }
         let extra = self.scenario.limits.cooldown * self.outcome.arrivals.max(1) as f64;
         if (index - self.outcome.arrivals) as f64 > extra {
-            self.outcome.unfinished += self.inside;
-            self.inside = 0;
+            self.give_up();
         }
         !window.drain
     }
@@ -67,7 +66,7 @@ impl World<'_> {
             self.outcome.arrivals = self.outcome.arrivals.max(self.arrived);
             self.end_window();
         }
-        self.outcome.unfinished += self.inside;
+        self.give_up();
         self.outcome
     }
 

@@ -115,7 +115,12 @@ const LEVEL: [Param; 2] = [
 ];
 
 const IDLE: [Param; 2] = [
-    param("choices", Ty::Count(1, 255), "1", "How many random registrars are compared by their registrations."),
+    param(
+        "choices",
+        Ty::Count(1, 255),
+        "1",
+        "How many different random registrars are compared by their registrations.",
+    ),
     param("withdraw", Ty::Flag, "true", "Whether a registered node that gets a process from elsewhere withdraws."),
 ];
 

@@ -23,6 +23,8 @@ pub(crate) struct Gauge {
     /// Windows end at phase, phase + w, ...; how many have ended.
     phase: f64,
     windows: f64,
+    /// The last instant at which the level was not 0: for `Input`, whose level is the owner.
+    input: f64,
 }
 
 impl Gauge {
@@ -36,7 +38,8 @@ impl Gauge {
             Index::Average { window: w } | Index::Utilisation { window: w } | Index::Mosix { period: w } => {
                 self.windows(index, t, w);
             }
-            Index::Instantaneous | Index::RemainingWork | Index::Stretch => {}
+            Index::Input if self.level > 0.0 => self.input = t,
+            Index::Instantaneous | Index::RemainingWork | Index::Stretch | Index::Input => {}
         }
         self.at = t;
     }
@@ -116,6 +119,7 @@ impl Gauges {
         let load = f64::from(node.load());
         let level = match self.index {
             Index::Utilisation { .. } => load.min(f64::from(node.cores())) / f64::from(node.cores()),
+            Index::Input => f64::from(u8::from(node.has_its_owner())),
             _ => load,
         };
         gauge.set(self.index, level, now.seconds());
@@ -145,6 +149,9 @@ impl Gauges {
             (index, Some(gauge)) => {
                 let mut gauge = *gauge;
                 gauge.advance(index, now.seconds());
+                if index == Index::Input {
+                    (gauge.own, gauge.shown) = (gauge.input - gauge.at, gauge.input - gauge.at);
+                }
                 (gauge.own, gauge.shown)
             }
             _ => (load, load),

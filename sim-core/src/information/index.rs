@@ -38,6 +38,8 @@ pub enum Index {
     RemainingWork,
     /// How many times as long as alone at a node of speed 1 a further process would take.
     Stretch,
+    /// Minus the seconds since the owner's last input.
+    Input,
 }
 
 impl Index {
@@ -63,7 +65,11 @@ impl Index {
     pub(crate) fn has_history(&self) -> bool {
         matches!(
             self,
-            Index::Average { .. } | Index::Exponential { .. } | Index::Mosix { .. } | Index::Utilisation { .. }
+            Index::Average { .. }
+                | Index::Exponential { .. }
+                | Index::Mosix { .. }
+                | Index::Utilisation { .. }
+                | Index::Input
         )
     }
 
@@ -74,7 +80,7 @@ impl Index {
             | Index::Exponential { time: t }
             | Index::Mosix { period: t }
             | Index::Utilisation { window: t } => positive("window of the load", t),
-            Index::Instantaneous | Index::RemainingWork | Index::Stretch => Ok(()),
+            Index::Instantaneous | Index::RemainingWork | Index::Stretch | Index::Input => Ok(()),
         }
     }
 }
@@ -164,5 +170,15 @@ pub static INDICES: &[Kind<Index>] = &[
         &[],
         |_| Ok(Index::Stretch),
         "kind = \"stretch\"\n",
+    ),
+    kind(
+        "input",
+        "Minus the seconds since the owner's last input.",
+        "0 while the owner is at the keyboard, and -t when that ended t seconds ago: the longer a node has been left \
+         alone, the less loaded it counts. An owner who never came counts from the beginning.",
+        "Douglis & Ousterhout, Software: Practice and Experience 21(8), 1991, doi:10.1002/spe.4380210802",
+        &[],
+        |_| Ok(Index::Input),
+        "kind = \"input\"\n",
     ),
 ];

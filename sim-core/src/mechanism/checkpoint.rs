@@ -57,7 +57,7 @@ pub(crate) const CHECKPOINT: Kind<Transfer> = Kind {
           twice, to the store and back.",
     reference: "Litzkow, Tannenbaum, Basney & Livny, Checkpoint and migration of UNIX processes in the Condor distributed \
                 processing system, University of Wisconsin TR 1346, 1997",
-    params: &keys::join::<15>(&[&keys::CONTROL, &STORE]),
+    params: &keys::join::<20>(&[&keys::CONTROL, &STORE]),
     build: |args| {
         let rate = |name| args.maybe_number(name).unwrap_or(f64::INFINITY);
         let (write, read) = (rate("write_rate"), rate("read_rate"));

@@ -57,7 +57,7 @@ pub(crate) const COPY_ON_REFERENCE: Kind<Transfer> = Kind {
           later stalls the process for `2 x latency + fault_cpu + page / bandwidth` and costs its holder `fault_cpu`. The \
           process depends on the node that it left for as long as it lives.",
     reference: "Zayas, Attacking the process migration bottleneck, SOSP 1987, doi:10.1145/41457.37503",
-    params: &keys::join::<21>(&[
+    params: &keys::join::<26>(&[
         &keys::CONTROL,
         &[keys::REGIONS, keys::PER_REGION, keys::DIRTY, CLEAN_FROM],
         &keys::FAULTS,
@@ -103,7 +103,7 @@ pub(super) fn after(m: &Mechanism, how: &Reference) -> After {
         prefetch: how.prefetch,
         hits: how.hits,
         background: if how.push { Background::Push } else { Background::None },
-        rate: m.wires.bandwidth.min(m.costs.copy_rate),
+        rate: m.wires.bandwidth.min(m.costs.rate(Way::SourceTarget)),
         paging: ((1.0 - kept) * touched, server.0 + server.1),
         ..After::nothing(image)
     }

@@ -25,6 +25,16 @@ pub struct Costs {
     pub source_rate: f64,
     /// The same at the target.
     pub target_rate: f64,
+    /// Whether copying competes with the processes of its node; at kernel priority otherwise.
+    pub competes: bool,
+    /// CPU seconds between two points at which the process can be frozen; 0: at any.
+    pub safe_point: f64,
+    /// The fraction of the memory that is code: a node where the process has been before still has it.
+    pub code: f64,
+    /// Whether source and target agree in two phases before the process runs on.
+    pub two_phase: bool,
+    /// Seconds after which the source of such a move takes the process back if the target stays silent.
+    pub in_doubt: f64,
 }
 
 impl Default for Costs {
@@ -41,7 +51,22 @@ impl Default for Costs {
             copy_rate: f64::INFINITY,
             source_rate: f64::INFINITY,
             target_rate: f64::INFINITY,
+            competes: false,
+            safe_point: 0.0,
+            code: 0.0,
+            two_phase: false,
+            in_doubt: 0.0,
         }
+    }
+}
+
+impl Costs {
+    /// Bytes per second that a transfer sends at most, whatever the network can do: who copies a byte in k CPU seconds
+    /// sends no more than 1/k.
+    pub fn rate(&self, way: Way) -> f64 {
+        let source = if way == Way::ServerTarget { f64::INFINITY } else { self.source_rate };
+        let target = if way == Way::SourceServer { f64::INFINITY } else { self.target_rate };
+        self.copy_rate.min(source).min(target)
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) const EAGER_DIRTY: Kind<Transfer> = Kind {
           from the file server; since that would happen without the move too, it counts as ordinary paging and not as \
           residual.",
     reference: "Barak, Guday & Wheeler, The MOSIX Distributed Operating System, LNCS 672, 1993, doi:10.1007/3-540-56663-5",
-    params: &keys::join::<16>(&[&keys::CONTROL, &[keys::DIRTY], &keys::FAULTS]),
+    params: &keys::join::<21>(&[&keys::CONTROL, &[keys::DIRTY], &keys::FAULTS]),
     build: |args| keys::mechanism(args, Plan::EagerDirty),
     example: "kind = \"eager-dirty\"\nfixed = \"300ms\"\ndirty_fraction = 0.3\n",
 };

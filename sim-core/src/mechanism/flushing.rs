@@ -16,7 +16,7 @@ pub(crate) const FLUSHING: Kind<Transfer> = Kind {
           touched again crosses the network twice. Nothing stays at the source, which suits evictions.",
     reference: "Douglis & Ousterhout, Transparent process migration: design alternatives and the Sprite implementation, \
                 SP&E 21(8), 1991, doi:10.1002/spe.4380210802",
-    params: &keys::join::<16>(&[&keys::CONTROL, &[keys::DIRTY], &keys::FAULTS]),
+    params: &keys::join::<21>(&[&keys::CONTROL, &[keys::DIRTY], &keys::FAULTS]),
     build: |args| keys::mechanism(args, Plan::Flushing),
     example: "kind = \"flushing\"\nfixed = \"76ms\"\nper_file = \"9.4ms\"\nfiles = 4\ndirty_fraction = 0.3\n",
 };

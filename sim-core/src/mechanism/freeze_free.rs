@@ -22,7 +22,7 @@ pub(crate) const FREEZE_FREE: Kind<Transfer> = Kind {
     doc: "Freeze: `fixed + first_pages x page_size / bandwidth`. Communication state is kept apart from the process, so \
           files and channels do not lengthen the freeze.",
     reference: "Roush & Campbell, Fast dynamic process migration, ICDCS 1996, doi:10.1109/ICDCS.1996.508015",
-    params: &keys::join::<13>(&[&[keys::FIXED, keys::DIRTY, FIRST_PAGES], &keys::OUTSIDE, &keys::FAULTS]),
+    params: &keys::join::<18>(&[&[keys::FIXED, keys::DIRTY, FIRST_PAGES], &keys::OUTSIDE, &keys::FAULTS]),
     build: |args| keys::mechanism(args, Plan::FreezeFree { pages: args.number("first_pages") }),
     example: "kind = \"freeze-free\"\nfixed = \"4ms\"\ndirty_fraction = 0.3\n",
 };
@@ -54,7 +54,7 @@ pub(super) fn after(m: &Mechanism, pages: f64) -> After {
         at_server: image.dirty == 0.0,
         fault_cpu: m.costs.fault_cpu,
         background: Background::Flush,
-        rate: m.wires.server.min(m.costs.copy_rate),
+        rate: m.wires.server.min(m.costs.rate(Way::SourceServer)),
         ..After::nothing(image)
     }
 }

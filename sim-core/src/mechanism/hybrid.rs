@@ -13,7 +13,7 @@ pub(crate) const HYBRID: Kind<Transfer> = Kind {
     doc: "The freeze is that of post-copy; the push is as short as the working set is small.",
     reference: "Sahni & Varma, A hybrid approach to live migration of virtual machines, IEEE CCEM 2012, \
                 doi:10.1109/CCEM.2012.6354587",
-    params: &keys::join::<16>(&[&keys::OUTSIDE, &[keys::SWITCH, keys::SETUP], &keys::WRITES, &keys::FAULTS]),
+    params: &keys::join::<21>(&[&keys::OUTSIDE, &[keys::SWITCH, keys::SETUP], &keys::WRITES, &keys::FAULTS]),
     build: |args| {
         let rules = Rules { rounds: 1, then_push: true, ..Rules::LIMIT };
         keys::mechanism(args, Plan::Precopy(rules))
@@ -31,7 +31,7 @@ pub(super) fn after(m: &Mechanism, left: f64) -> After {
         server_fault: m.server_fault(),
         fault_cpu: m.costs.fault_cpu,
         background: Background::Push,
-        rate: m.wires.bandwidth.min(m.costs.copy_rate),
+        rate: m.wires.bandwidth.min(m.costs.rate(Way::SourceTarget)),
         ..After::nothing(image)
     }
 }

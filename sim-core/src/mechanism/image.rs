@@ -79,6 +79,12 @@ impl Image {
         self.memory / self.page
     }
 
+    /// What is left to move to a node that has the code already: this fraction less, all of it clean.
+    pub fn warm(&self, code: f64) -> Image {
+        let rest = 1.0 - code;
+        Image { memory: self.memory * rest, dirty: (self.dirty / rest).min(1.0), ..*self }
+    }
+
     /// U(t): distinct pages touched in t seconds of CPU time.
     pub fn pages_touched(&self, t: f64) -> f64 {
         -self.touched * self.pages() * libm::expm1(-t / self.touch_time)

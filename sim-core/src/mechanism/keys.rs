@@ -52,6 +52,35 @@ pub(super) const SOURCE_RATE: Param =
     rate("source_rate", "Bytes that the source copies per CPU second; without it copying costs it no CPU.");
 pub(super) const TARGET_RATE: Param =
     rate("target_rate", "Bytes that the target copies per CPU second; without it copying costs it no CPU.");
+const COPYING: Param = Param {
+    name: "copying",
+    ty: Ty::Choice(&["kernel", "competes"]),
+    need: Need::Default("\"kernel\""),
+    doc: "Whether the CPU work of copying comes before all processes of its node, or competes with them like one more.",
+};
+const SAFE_POINT: Param = duration(
+    "safe_point",
+    "0",
+    "CPU seconds between two points at which the process can be frozen, such as the ends of its system calls; 0: any.",
+);
+const CODE: Param = number(
+    "code_fraction",
+    Range { below: true, ..Range::FRACTION },
+    "0",
+    "The fraction of its memory that is code, which a node where the process has been before still has.",
+);
+const COMMIT: Param = Param {
+    name: "commit",
+    ty: Ty::Choice(&["one-phase", "two-phase"]),
+    need: Need::Default("\"one-phase\""),
+    doc: "With `two-phase` the process runs on only after the target has told the source that it has everything and the \
+          source has answered; the source keeps its copy until the target has confirmed that.",
+};
+const IN_DOUBT: Param = duration(
+    "in_doubt",
+    "\"10s\"",
+    "Seconds after which the source of a `two-phase` move takes the process back if the target stays silent.",
+);
 pub(super) const SWITCH: Param =
     duration("switch", "0", "Seconds to stop the process here and to start it there, inside the freeze.");
 pub(super) const SETUP: Param = duration("setup", "0", "Seconds of control work while the process still runs.");
@@ -72,10 +101,11 @@ pub(super) const DIRTY: Param = number(
 );
 
 /// What every mechanism takes that does its control work outside the freeze.
-pub(super) const OUTSIDE: [Param; 6] = [SELECT, KERNEL_STATE, MEMORY, COPY_RATE, SOURCE_RATE, TARGET_RATE];
+pub(super) const OUTSIDE: [Param; 11] =
+    [SELECT, KERNEL_STATE, MEMORY, COPY_RATE, SOURCE_RATE, TARGET_RATE, COPYING, SAFE_POINT, CODE, COMMIT, IN_DOUBT];
 
 /// What every mechanism takes that does its control work inside the freeze.
-pub(super) const CONTROL: [Param; 11] = join(&[&[FIXED, PER_FILE, FILES, PER_CHANNEL, CHANNELS], &OUTSIDE]);
+pub(super) const CONTROL: [Param; 16] = join(&[&[FIXED, PER_FILE, FILES, PER_CHANNEL, CHANNELS], &OUTSIDE]);
 
 /// What follows where pages are missing.
 pub(super) const FAULTS: [Param; 4] = [
@@ -144,6 +174,11 @@ pub(super) fn mechanism(args: &Args, plan: Plan) -> Result<Transfer, String> {
         copy_rate: rate("copy_rate"),
         source_rate: rate("source_rate"),
         target_rate: rate("target_rate"),
+        competes: args.maybe_text("copying") == Some("competes"),
+        safe_point: number("safe_point", 0.0),
+        code: number("code_fraction", 0.0),
+        two_phase: args.maybe_text("commit") == Some("two-phase"),
+        in_doubt: number("in_doubt", 0.0),
     };
     let plain = Image::default();
     let image = Image {

@@ -97,7 +97,7 @@ impl Mechanism {
 
     /// Seconds per fault on a way: without the transfer of so many bytes, and the transfer.
     fn fault(&self, way: Way, bytes: f64) -> (f64, f64) {
-        let rate = self.wires.rate(way).min(self.costs.copy_rate);
+        let rate = self.wires.rate(way).min(self.costs.rate(way));
         (2.0 * self.wires.latency + self.costs.fault_cpu, bytes / rate)
     }
 

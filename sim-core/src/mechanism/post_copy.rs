@@ -16,7 +16,7 @@ pub(crate) const POST_COPY: Kind<Transfer> = Kind {
           Until the push ends the process depends on both nodes: the failure of either loses it.",
     reference: "Hines, Deshpande & Gopalan, Post-copy live migration of virtual machines, ACM SIGOPS OSR 43(3), 2009, \
                 doi:10.1145/1618525.1618528",
-    params: &keys::join::<13>(&[&keys::OUTSIDE, &[keys::SWITCH], &keys::FAULTS, &[PREFETCH, HITS]]),
+    params: &keys::join::<18>(&[&keys::OUTSIDE, &[keys::SWITCH], &keys::FAULTS, &[PREFETCH, HITS]]),
     build: |args| {
         let (prefetch, hits) = (args.number("prefetch"), args.number("hit_ratio"));
         let reference = Reference { prefetch, hits, clean_from_server: false, push: true };

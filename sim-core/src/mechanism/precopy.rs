@@ -93,7 +93,7 @@ pub(crate) const PRECOPY: Kind<Transfer> = Kind {
           rounds do not converge, and the freeze is that of the whole working set.",
     reference: "Theimer, Lantz & Cheriton, Preemptable remote execution facilities for the V-System, SOSP 1985, \
                 doi:10.1145/323647.323629; Clark et al., Live migration of virtual machines, NSDI 2005",
-    params: &keys::join::<28>(&[&keys::OUTSIDE, &[keys::SWITCH, keys::SETUP], &keys::WRITES, &RULES, &keys::FAULTS]),
+    params: &keys::join::<33>(&[&keys::OUTSIDE, &[keys::SWITCH, keys::SETUP], &keys::WRITES, &RULES, &keys::FAULTS]),
     build: |args| {
         let rules = rules(args)?;
         keys::mechanism(args, Plan::Precopy(rules))

@@ -1,6 +1,9 @@
 //! The state machine of one move: hands out its steps, one at a time.
+//!
+//! Where source and target commit in two phases, two messages stand between the last step of the freeze and the first
+//! instruction at the target: "all is here", and the source's commit record.
 
-use super::step::{Lapse, Step};
+use super::step::{Lapse, Phase, Runs, Step};
 use super::stop::{Ending, Why};
 use super::{
     After, Mechanism, Plan, Rounds, checkpoint, copy_on_reference, eager, flushing, freeze_free, hybrid,
@@ -12,6 +15,9 @@ use super::{
 pub struct Progress {
     mechanism: Mechanism,
     course: Course,
+    /// Messages of the commit that have been handed out, and the step that waits for them.
+    commit: u8,
+    held: Option<Option<Step>>,
 }
 
 /// Steps that are known from the start, or rounds that depend on how the ones before went.
@@ -36,15 +42,36 @@ impl Progress {
             Plan::Checkpoint(how) => listed(checkpoint::steps(m, how)),
             Plan::RemoteExecution { arguments } => listed(remote_execution::steps(m, *arguments)),
         };
-        Progress { mechanism: *m, course }
+        Progress { mechanism: *m, course, commit: 0, held: None }
     }
 
     /// The next step; `last` tells how the one before went. `None`: the move is over.
     pub fn next(&mut self, last: Lapse) -> Option<Step> {
-        match &mut self.course {
-            Course::Listed(steps) => steps.next(),
-            Course::Rounds(rounds) => rounds.next(&self.mechanism, last),
+        let next = match self.held.take() {
+            Some(held) => held,
+            None => match &mut self.course {
+                Course::Listed(steps) => steps.next(),
+                Course::Rounds(rounds) => rounds.next(&self.mechanism, last),
+            },
+        };
+        let there = next.is_none_or(|step| step.runs == Runs::Target);
+        if !self.mechanism.costs.two_phase || !there || self.commit == 2 || self.ending() == Ending::GivenUp {
+            return next;
         }
+        self.held = Some(next);
+        self.commit += 1;
+        let phase = if self.commit == 1 { Phase::Prepare } else { Phase::Commit };
+        Some(Step::pause(phase, Runs::Nowhere, self.mechanism.wires.latency))
+    }
+
+    /// What is moved, and how.
+    pub fn mechanism(&self) -> &Mechanism {
+        &self.mechanism
+    }
+
+    /// Into how many parts a round is cut.
+    pub fn parts(&self) -> u32 {
+        if let Course::Rounds(rounds) = &self.course { rounds.parts() } else { 1 }
     }
 
     /// What is left to do once the process runs at its new node.

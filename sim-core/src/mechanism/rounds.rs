@@ -110,7 +110,7 @@ impl Rounds {
         }
     }
 
-    fn parts(&self) -> u32 {
+    pub(super) fn parts(&self) -> u32 {
         if self.rules.skip { PARTS } else { 1 }
     }
 

@@ -24,6 +24,10 @@ pub enum Phase {
     Round(u32),
     /// Control state, and with it whatever must travel before the process can go on.
     Switch,
+    /// The target tells the source that it has everything.
+    Prepare,
+    /// The source has written down that the process is the target's, and tells it to go on.
+    Commit,
     /// The image is written to a store.
     Store,
     /// The image waits for a scheduling cycle.
@@ -44,6 +48,8 @@ impl Phase {
             Phase::Setup => "setup",
             Phase::Round(_) => "round",
             Phase::Switch => "switch",
+            Phase::Prepare => "prepare",
+            Phase::Commit => "commit",
             Phase::Store => "store",
             Phase::Queue => "queue",
             Phase::Restore => "restore",
@@ -99,7 +105,7 @@ impl Step {
     pub fn sending(self, bytes: f64, way: Way, costs: &Costs) -> Step {
         let source = if way == Way::ServerTarget { 0.0 } else { bytes / costs.source_rate };
         let target = if way == Way::SourceServer { 0.0 } else { bytes / costs.target_rate };
-        let limit = self.limit.min(costs.copy_rate);
+        let limit = self.limit.min(costs.rate(way));
         let (source_cpu, target_cpu) = (self.source_cpu + source, self.target_cpu + target);
         Step { bytes, way, limit, source_cpu, target_cpu, ..self }
     }

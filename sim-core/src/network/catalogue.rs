@@ -92,8 +92,10 @@ pub static NETWORKS: &[Kind<Network>] = &[
         name: "two-level",
         summary: "Clusters with interfaces of their own, joined by slower links.",
         doc: "Node i stands in cluster i / cluster_size, the file server in the first. A transfer between two clusters also \
-              crosses the wide-area link of each, which all its transfers share, and every exchange of its move takes the \
-              wide-area latency on top. Messages of policies take `latency` everywhere.",
+              crosses the wide-area link of each, which all its transfers share. Every exchange of a move, every message, \
+              question, negotiation and letter of gossip between two clusters takes the wide-area latency on top; a question \
+              put to several at once is answered by all when it has reached the farthest. What is told to all nodes or to a \
+              board takes `latency` everywhere. Dispatchers and coordinators stand beside the file server.",
         reference: "",
         params: &[
             bandwidth("bandwidth", Need::Required, "Bytes per second of an interface, each way."),

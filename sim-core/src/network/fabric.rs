@@ -47,9 +47,12 @@ pub enum End {
 /// The links of one transfer; its own are repeated to fill the array.
 pub type Route = [u32; 4];
 
+/// Bytes per second of a link that holds up nothing. Finite, so that shares of it are numbers.
+const UNLIMITED: f64 = f64::MAX;
+
 impl Fabric {
     /// Bytes per second of every link, for so many nodes: out and in of each node, out and in of the server, then out
-    /// and in of each cluster.
+    /// and in of each cluster. Where nodes have no interfaces of their own: one for all, then those of the server.
     pub fn links(&self, nodes: u32) -> Vec<f64> {
         let interfaces = |bandwidth: f64, server: f64| {
             let mut all = vec![bandwidth; 2 * nodes as usize];
@@ -57,8 +60,8 @@ impl Fabric {
             all
         };
         match *self {
-            Fabric::None => Vec::new(),
-            Fabric::Shared { bandwidth } => vec![bandwidth],
+            Fabric::None => vec![UNLIMITED; 3],
+            Fabric::Shared { bandwidth } => vec![bandwidth, UNLIMITED, UNLIMITED],
             Fabric::Switched { bandwidth, server } => interfaces(bandwidth, server),
             Fabric::TwoLevel { bandwidth, server, wan, size, .. } => {
                 let mut all = interfaces(bandwidth, server);
@@ -68,18 +71,28 @@ impl Fabric {
         }
     }
 
-    /// The links between two ends; `None` where there are none.
-    pub fn route(&self, from: End, to: End, nodes: u32) -> Option<Route> {
+    /// The links of the file server, out and in.
+    pub fn server_links(&self, nodes: u32) -> [u32; 2] {
+        match self {
+            Fabric::None | Fabric::Shared { .. } => [1, 2],
+            Fabric::Switched { .. } | Fabric::TwoLevel { .. } => [2 * nodes, 2 * nodes + 1],
+        }
+    }
+
+    /// The links between two ends.
+    pub fn route(&self, from: End, to: End, nodes: u32) -> Route {
         let number = |end: End| if let End::Node(i) = end { i } else { nodes };
         let (out, back) = (2 * number(from), 2 * number(to) + 1);
         match *self {
-            Fabric::None => None,
-            Fabric::Shared { .. } => Some([0; 4]),
-            Fabric::Switched { .. } => Some([out, back, out, back]),
+            Fabric::None | Fabric::Shared { .. } => {
+                let server = |end: End, link: u32| if end == End::Server { link } else { 0 };
+                [0, server(from, 1), server(to, 2), 0]
+            }
+            Fabric::Switched { .. } => [out, back, out, back],
             Fabric::TwoLevel { size, .. } => {
                 let (a, b) = (cluster(from, size), cluster(to, size));
                 let first = 2 * (nodes + 1);
-                Some(if a == b { [out, back, out, back] } else { [out, back, first + 2 * a, first + 2 * b + 1] })
+                if a == b { [out, back, out, back] } else { [out, back, first + 2 * a, first + 2 * b + 1] }
             }
         }
     }
@@ -98,6 +111,11 @@ impl Fabric {
                 if cluster(from, size) == cluster(to, size) { inside } else { inside.min(wan) }
             }
         }
+    }
+
+    /// Whether all ends are equally near.
+    pub fn is_one_place(&self) -> bool {
+        !matches!(self, Fabric::TwoLevel { wan_latency, .. } if *wan_latency > 0.0)
     }
 
     /// Seconds on top of the latency between two ends.
@@ -127,7 +145,7 @@ mod tests {
             (End::Node(4), End::Server, 3.0),
             (End::Server, End::Node(1), 10.0),
         ] {
-            let route = fabric.route(from, to, 5).expect("links");
+            let route = fabric.route(from, to, 5);
             let slowest = route.iter().map(|link| links[*link as usize]).fold(f64::INFINITY, f64::min);
             assert_eq!([slowest, fabric.alone(from, to)], [rate; 2]);
         }

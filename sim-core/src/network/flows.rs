@@ -74,6 +74,13 @@ impl Flows {
         self.fill();
     }
 
+    /// From now on a link has this bandwidth; with 0 nothing crosses it.
+    pub fn set_link(&mut self, link: u32, bandwidth: f64, now: Time) {
+        self.advance(now);
+        self.links[link as usize] = bandwidth;
+        self.fill();
+    }
+
     /// What a transfer has still to send.
     pub fn left(&self, number: usize, now: Time) -> f64 {
         let flow = self.flows.get(number).copied().flatten();

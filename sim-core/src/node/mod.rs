@@ -250,6 +250,11 @@ impl Node {
         self.status & DOWN == 0
     }
 
+    /// Whether its owner is there.
+    pub(crate) fn has_its_owner(&self) -> bool {
+        self.status & CLOSED != 0
+    }
+
     /// Whether it takes a process of this origin.
     pub(crate) fn accepts(&self, foreign: bool) -> bool {
         self.status & if foreign { DOWN | DRAINING | CLOSED } else { DOWN | DRAINING } == 0

@@ -195,7 +195,11 @@ impl<'a> View<'a> {
             Outlook::Stage(stage) => {
                 assert!(!stage.plain, "a policy that looks at residents to place a process must declare `residents`");
                 let Site::Node(here) = self.site else { return };
-                stage.nodes[here as usize].each(&stage.processes, |slot| f(stage.resident(slot, self.now)));
+                stage.nodes[here as usize].each(&stage.processes, |slot| {
+                    if stage.processes[slot].state != State::Copying {
+                        f(stage.resident(slot, self.now));
+                    }
+                });
                 let parked = stage.parked.iter().filter(|slot| stage.processes[**slot].node == here);
                 parked.for_each(|slot| f(stage.resident(*slot, self.now)));
             }

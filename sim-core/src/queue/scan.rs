@@ -12,6 +12,8 @@ pub(crate) struct Scan {
     /// The least key of each chunk.
     chunks: [f64; WIDTH],
     first: (Time, NodeId),
+    /// How many chunks hold keys.
+    used: usize,
     /// Whether there is but one node.
     alone: bool,
 }
@@ -26,6 +28,7 @@ impl Scan {
             keys: [[f64::INFINITY; WIDTH]; WIDTH],
             chunks: [f64::INFINITY; WIDTH],
             first: (Time::NEVER, 0),
+            used: nodes.div_ceil(WIDTH),
             alone: nodes == 1,
         }
     }
@@ -61,19 +64,21 @@ impl Scan {
     /// The first chunk with the least key, and the first place in it; without a branch that could be mispredicted.
     #[inline(always)]
     fn find_first(&mut self) {
-        let t = least_of(&self.chunks);
-        let chunk = place_of(t, &self.chunks);
-        let within = place_of(t, &self.keys[chunk]);
-        self.first = (Time::new(t), (chunk * WIDTH + within) as NodeId);
+        let chunk = first_of(&self.chunks[..self.used]);
+        let within = first_of(&self.keys[chunk % WIDTH]);
+        self.first = (Time::new(self.chunks[chunk % WIDTH]), (chunk * WIDTH + within) as NodeId);
     }
 }
 
-/// The first place that holds t; 0 where none does.
+/// The first place of the least key, with both carried along: no branch, and no second look for the place.
 #[inline(always)]
-fn place_of(t: f64, keys: &[f64; WIDTH]) -> usize {
-    let same = |k: usize| u32::from(keys[k].to_bits() == t.to_bits());
-    let mask = (0..WIDTH).fold(0, |mask, k| mask | (same(k) << k));
-    (mask | 1 << WIDTH).trailing_zeros() as usize % WIDTH
+fn first_of(keys: &[f64]) -> usize {
+    let mut best = (u64::MAX, 0);
+    for (k, key) in keys.iter().enumerate() {
+        let bits = key.to_bits();
+        best = if bits < best.0 { (bits, k) } else { best };
+    }
+    best.1
 }
 
 /// The least of `WIDTH` keys, by halving. As integers the keys have the same order, and are read one by one: as vectors

@@ -87,6 +87,22 @@ pub const METRICS: &[Metric] = &[
         f64::NAN
     }),
     metric!(
+        "program_response.mean",
+        "s",
+        "Mean response of programs",
+        Lower,
+        "mean over programs of several processes of exit of the last - arrival of the first",
+        |o| o.programs.response.mean()
+    ),
+    metric!(
+        "program_response.p95",
+        "s",
+        "95th percentile of response of programs",
+        Lower,
+        "nearest-rank 0.95 quantile over programs of exit of the last process - arrival of the first, to 0.4 %",
+        |o| o.programs.sketch.quantile(0.95)
+    ),
+    metric!(
         "slowdown.mean",
         "1",
         "Mean slowdown",
@@ -243,6 +259,14 @@ pub const METRICS: &[Metric] = &[
         .migrants
         .freeze
         / o.migrants.moves as f64),
+    metric!(
+        "freeze.p99",
+        "s",
+        "99th percentile of freeze",
+        Lower,
+        "nearest-rank 0.99 quantile of the freezes of single moves within the run, to 0.4 %",
+        |o| o.migrants.freezes.as_ref().map_or(f64::NAN, |freezes| freezes.quantile(0.99))
+    ),
     metric!("freeze.max", "s", "Longest freeze", Lower, "greatest freeze of one move", |o| if o.migrants.moves > 0 {
         o.migrants.longest_freeze
     } else {
@@ -263,6 +287,22 @@ pub const METRICS: &[Metric] = &[
         Lower,
         "seconds during which moved processes waited for pages / processes completed",
         |o| o.migrants.stalled / o.response.count as f64
+    ),
+    metric!(
+        "forwarding.per_process",
+        "s",
+        "Waiting for forwarded calls per process",
+        Lower,
+        "seconds that calls took longer because they were forwarded / processes completed",
+        |o| o.migrants.forwarded / o.response.count as f64
+    ),
+    metric!(
+        "freeze.wasted",
+        "s",
+        "Freeze of moves that came to nothing",
+        Lower,
+        "seconds during which processes were frozen for moves that came to nothing",
+        |o| o.migrants.wasted
     ),
     metric!(
         "migrations.aborted",
@@ -340,6 +380,14 @@ pub const METRICS: &[Metric] = &[
         Neither,
         "measured processes that received their lifetime",
         |o| o.response.count as f64
+    ),
+    metric!(
+        "programs.completed",
+        "1",
+        "Programs completed",
+        Neither,
+        "programs of several processes that began in the window and have ended",
+        |o| o.programs.response.count as f64
     ),
     metric!(
         "warmup.processes",

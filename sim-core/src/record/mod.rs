@@ -31,6 +31,12 @@ pub trait Sink {
     fn load(&mut self, node: NodeId, load: u32, now: Time);
     /// A process has been moved from one node to another, or has been taken from there on its way.
     fn transfer(&mut self, process: &Process, moved: &Moved);
+    /// A moved process waits for so many pages that it has left behind.
+    fn faulted(&mut self, _process: &Process, _pages: f64) {}
+    /// They have come, after so many seconds.
+    fn stalled(&mut self, _process: &Process, _seconds: f64) {}
+    /// Nothing of a process is left at the node that it left last.
+    fn released(&mut self, _process: &Process, _now: Time) {}
 }
 
 /// One move of a process that had started.
@@ -50,6 +56,8 @@ pub struct Moved {
     pub initial: f64,
     /// Bytes sent until then.
     pub bytes: f64,
+    /// Whether anything is still to follow.
+    pub owes: bool,
 }
 
 /// How a process left.
@@ -86,6 +94,8 @@ pub struct Outcome {
     pub lost: u64,
     /// See `lost`.
     pub unfinished: u64,
+    /// Programs of several processes that began in the window.
+    pub programs: Programs,
     /// Measured processes that started away from home.
     pub placed: Placed,
     /// Measured processes that moved after they started, their CPU seconds, and how often they moved.
@@ -144,14 +154,31 @@ pub struct Migrants {
     pub freeze: f64,
     /// The longest single freeze.
     pub longest_freeze: f64,
+    /// Quantiles of single freezes; none before the first.
+    pub freezes: Option<Sketch>,
     /// Bytes sent, also by moves that came to nothing, and for pages that followed later.
     pub bytes: f64,
     /// Moves that came to nothing.
     pub aborted: u64,
+    /// Seconds during which processes were frozen for these.
+    pub wasted: f64,
     /// Remote faults.
     pub faults: f64,
     /// Seconds during which processes waited for pages.
     pub stalled: f64,
+    /// Seconds that forwarded calls took longer.
+    pub forwarded: f64,
+}
+
+/// Programs of several processes, of which some wait for others.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// From the arrival of the first process to the exit of the last, in seconds.
+    pub response: Tally,
+    /// Its quantiles.
+    pub sketch: Sketch,
+    /// Those that had not ended when the run had to end.
+    pub unfinished: u64,
 }
 
 /// What was said.

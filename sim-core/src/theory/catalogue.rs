@@ -83,6 +83,10 @@ pub const CATALOGUE: &[Entry] = &[
     entry("refined::choices", REFINED, "N nodes, each process joins the shortest of d, to order 1/N"),
     entry("refined::threshold", REFINED, "as sharing::threshold with N nodes, to order 1/N"),
     entry("refined::receiver", REFINED, "as sharing::receiver with N nodes, to order 1/N"),
+    entry("refined::random", REFINED, "as sharing::random with N nodes, to order 1/N"),
+    entry("refined::shortest", REFINED, "as sharing::shortest with N nodes, to order 1/N"),
+    entry("refined::stealing", REFINED, "as stealing::when_idle with N nodes, to order 1/N"),
+    entry("refined::retrying", REFINED, "as stealing::retrying with N nodes, to order 1/N"),
     entry("refined::symmetric", REFINED, "as sharing::symmetric with N nodes, to order 1/N"),
     entry(
         "bounds::sender_receiver_crossover",

@@ -12,6 +12,7 @@ pub mod catalogue;
 mod chain;
 pub mod fb;
 mod fixed_point;
+mod flows;
 mod jet;
 pub mod jiq;
 pub mod jsq2;

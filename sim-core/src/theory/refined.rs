@@ -1,19 +1,21 @@
 //! Systems of N nodes for N that is not large: the mean field and its first correction, of order 1/N.
 //!
 //! Gast & Van Houdt, A refined mean field approximation, Proc. ACM Meas. Anal. Comput. Syst. 1(2), 2017. The state is
-//! s = (s_1, ..., s_K). Each event changes one s_k by 1/N: up_k(s, ε) and down_k(s, ε) are N⁻¹ times the rates, written
-//! for exactly N = 1/ε nodes. F = up - down, x* is the root of F(., 0), A the Jacobian of F there, B its second
-//! derivative, Q = diag(up + down). Then E s = x* + V / N + O(1/N²), where
+//! s = (s_1, ..., s_K). Each event changes an s_k by 1/N: up_k(s, ε) and down_k(s, ε) are N⁻¹ times the rates (`flows`),
+//! written for exactly N = 1/ε nodes. F = up - down, x* is the root of F(., 0), A the Jacobian of F there, B its second
+//! derivative. Q is diag(up + down); where one event raises s_j and lowers s_k, minus its rate stands at (j, k) and
+//! (k, j). Then E s = x* + V / N + O(1/N²), where
 //!
 //! A W + W Aᵀ + Q = 0,   A V + ½ B:W + ∂F/∂ε = 0,
 //!
 //! W / N being the covariance. ∂F/∂ε carries the sampling of distinct other nodes. All derivatives are exact (`jet`).
 //!
-//! Not here: shortest, costs and delays.
+//! Not here: costs, delays, idle queues and boards.
 
+use super::flows::{Model, flows, joint};
 use super::jet::Jet;
 use super::matrix::Matrix;
-use super::{Error, MeanField, Solved, check, check_count, sharing, supermarket};
+use super::{Error, MeanField, Solved, check, check_count, sharing, stealing, supermarket};
 
 /// Levels are kept until s_k falls below this; two more, since V reaches further than x*.
 const LAST_LEVEL: f64 = 1e-12;
@@ -36,13 +38,6 @@ pub struct Refined {
     pub slope: f64,
     /// What the neglected terms of order 1/N² may amount to: [`NEGLECTED`] / (N (1 - λ))².
     pub error: f64,
-}
-
-/// What N nodes do.
-#[derive(Clone, Copy)]
-enum Model {
-    Choices { d: u32, distinct: bool },
-    Sharing { threshold: usize, push: u32, pull: u32 },
 }
 
 /// The supermarket with d choices among N nodes, with replacement or distinct.
@@ -70,6 +65,36 @@ pub fn symmetric(load: f64, threshold: u32, push: u32, pull: u32, nodes: u32) ->
     let most = push.max(pull);
     check(most < nodes, "probes", f64::from(most), "less than the number of nodes")?;
     refine(load, Model::Sharing { threshold: threshold as usize, push, pull }, &limit, nodes)
+}
+
+/// Random(T, Lt) among N nodes: each hop is to a random other node.
+pub fn random(load: f64, threshold: u32, limit: u32, nodes: u32) -> Solved<Refined> {
+    let free = sharing::random(load, threshold, limit)?;
+    check(nodes >= 2, "nodes", f64::from(nodes), "at least 2")?;
+    refine(load, Model::Random { threshold: threshold as usize, limit }, &free, nodes)
+}
+
+/// Shortest(T, Lp) among N nodes, probing distinct other nodes.
+pub fn shortest(load: f64, threshold: u32, probes: u32, nodes: u32) -> Solved<Refined> {
+    let limit = sharing::shortest(load, threshold, probes)?;
+    check(probes < nodes, "probes", f64::from(probes), "less than the number of nodes")?;
+    refine(load, Model::Shortest { threshold: threshold as usize, probes }, &limit, nodes)
+}
+
+/// `stealing::when_idle` among N nodes: a node that becomes idle tries one other.
+pub fn stealing(load: f64, threshold: u32, nodes: u32) -> Solved<Refined> {
+    let limit = stealing::when_idle(load, threshold)?;
+    check(nodes >= 2, "nodes", f64::from(nodes), "at least 2")?;
+    refine(load, Model::Stealing { threshold: threshold as usize }, &limit, nodes)
+}
+
+/// `stealing::retrying` among N nodes: each idle node tries another at this rate. Nodes with two or more processes that
+/// push to idle ones at this rate each are the same system: either way a pair of an idle node and one with a process
+/// waiting meets at that rate.
+pub fn retrying(load: f64, rate: f64, nodes: u32) -> Solved<Refined> {
+    let limit = stealing::retrying(load, rate)?;
+    check(nodes >= 2, "nodes", f64::from(nodes), "at least 2")?;
+    refine(load, Model::Retrying { rate }, &limit, nodes)
 }
 
 fn refine(load: f64, model: Model, limit: &MeanField, nodes: u32) -> Solved<Refined> {
@@ -106,6 +131,10 @@ fn correction(load: f64, model: Model, x: &[f64]) -> Solved<Vec<f64>> {
     for (i, (up, down)) in flows(load, model, &plain, Jet::of(0.0)).into_iter().enumerate() {
         *diffusion.at(i, i) = up.x + down.x;
     }
+    for (raised, lowered, rate) in joint(model, x) {
+        *diffusion.at(raised, lowered) = -rate;
+        *diffusion.at(lowered, raised) = -rate;
+    }
     let covariance = lyapunov(&jacobian, diffusion)?;
     let few = Jet { u: 1.0, ..Jet::of(0.0) };
     let mut right: Vec<f64> = flows(load, model, &plain, few).iter().map(|(up, down)| (*down - *up).u).collect();
@@ -139,52 +168,4 @@ fn lyapunov(a: &Matrix, q: Matrix) -> Solved<Matrix> {
         c = c.times(&c);
     }
     Err(unsolved(c.norm()))
-}
-
-/// (up_k, down_k) for k = 1, ..., K, of 1/ε nodes.
-fn flows(load: f64, model: Model, s: &[Jet], few: Jet) -> Vec<(Jet, Jet)> {
-    let level = |k: usize| if k == 0 { Jet::of(1.0) } else { s.get(k - 1).copied().unwrap_or(Jet::of(0.0)) };
-    let at = |k: usize| level(k) - level(k + 1);
-    let load = Jet::of(load);
-    match model {
-        Model::Choices { d, distinct } => {
-            let skip = if distinct { few } else { Jet::of(0.0) };
-            let all_above = |k: usize| refused(level(k), 0, d, skip);
-            (1..=s.len()).map(|k| (load * (all_above(k - 1) - all_above(k)), at(k))).collect()
-        }
-        Model::Sharing { threshold, push, pull } => {
-            let (q, u) = (level(threshold), level(threshold + 1));
-            let (kept, offered) = (refused(q, 1, push, few), q * hits(q, push, few));
-            let tries = hits(Jet::of(1.0) - u, pull, few);
-            let searches = level(1) - u;
-            let one = Jet::of(1.0);
-            let flow = |k: usize| {
-                let up = load * at(k - 1) * if k <= threshold { one + offered } else { kept };
-                (up, at(k) * if k <= threshold { one - u * tries } else { one + searches * tries })
-            };
-            (1..=s.len()).map(flow).collect()
-        }
-    }
-}
-
-/// The probability that `count` distinct nodes all belong to a set that holds the fraction `share` of all nodes, when
-/// the first `known` draws were members already and are not drawn again: Π_i (share - (known + i) ε)/(1 - (known + i) ε).
-fn refused(share: Jet, known: u32, count: u32, few: Jet) -> Jet {
-    (0..count).fold(Jet::of(1.0), |product, i| {
-        let drawn = Jet::of(f64::from(known + i)) * few;
-        product * (share - drawn) / (Jet::of(1.0) - drawn)
-    })
-}
-
-/// The probability that a search of up to `count` distinct other nodes, by a node of the refusing fraction `share`,
-/// ends at a given node outside that fraction, times N.
-fn hits(share: Jet, count: u32, few: Jet) -> Jet {
-    let (mut sum, mut in_vain) = (Jet::of(0.0), Jet::of(1.0));
-    for i in 1..=count {
-        let drawn = Jet::of(f64::from(i)) * few;
-        let left = Jet::of(1.0) - drawn;
-        sum = sum + in_vain / left;
-        in_vain = in_vain * (share - drawn) / left;
-    }
-    sum
 }

@@ -10,7 +10,7 @@ use crate::arrivals::Arrivals;
 use crate::synthetic::{HomeDraw, Recipe};
 use crate::traits::Drawn;
 use loadlab_core::law::Law;
-use loadlab_core::process::Attributes;
+use loadlab_core::process::{Apart, Attributes};
 use loadlab_core::rng::Stream;
 use loadlab_core::{Birth, NodeId, Source, Time};
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub struct Graph {
     waits: Vec<u32>,
     /// Who waits for each one.
     successors: Vec<Vec<u32>>,
+    /// Of each one, the first task of those that may be there at the same time, and how many they are.
+    peers: Vec<(u32, u32)>,
 }
 
 /// The most tasks of one program, and the most pairs of which one waits for the other.
@@ -47,7 +49,13 @@ impl Graph {
         if tasks.is_empty() || tasks.len() > MOST || tasks.iter().map(|t| t.after.len()).sum::<usize>() > MOST {
             return Err(format!("a program has from 1 to {MOST} tasks, and as many pairs that wait for each other"));
         }
-        let mut graph = Graph { lifetimes: Vec::new(), waits: Vec::new(), successors: vec![Vec::new(); tasks.len()] };
+        let all = tasks.len();
+        let mut graph = Graph {
+            lifetimes: Vec::new(),
+            waits: Vec::new(),
+            successors: vec![Vec::new(); all],
+            peers: vec![(0, all as u32); all],
+        };
         for (k, Task { mut after, lifetime }) in tasks.into_iter().enumerate() {
             after.sort_unstable();
             after.dedup();
@@ -63,7 +71,7 @@ impl Graph {
 
     /// Stages of equal tasks, each of which waits for all tasks of the stage before.
     pub fn stages(stages: &[(usize, Arc<dyn Law>)]) -> Result<Self, String> {
-        let (mut tasks, mut before) = (Vec::new(), 0..0);
+        let (mut tasks, mut before, mut peers) = (Vec::new(), 0..0, Vec::new());
         for (count, lifetime) in stages {
             let from = tasks.len();
             if *count == 0 || from + count > MOST || before.len() * count > MOST {
@@ -71,13 +79,19 @@ impl Graph {
             }
             tasks.extend((0..*count).map(|_| Task { after: before.clone().collect(), lifetime: lifetime.clone() }));
             before = from..tasks.len();
+            peers.resize(tasks.len(), (from as u32, *count as u32));
         }
-        Graph::new(tasks)
+        Ok(Graph { peers, ..Graph::new(tasks)? })
     }
 
     /// Mean CPU seconds of all tasks together.
     pub fn mean_work(&self) -> f64 {
         self.lifetimes.iter().map(|law| law.mean()).sum()
+    }
+
+    /// How many tasks may be there at the same time, at most.
+    pub fn width(&self) -> u32 {
+        self.peers.iter().map(|(_, count)| *count).max().unwrap_or(0)
     }
 
     /// How many tasks there are.
@@ -109,11 +123,15 @@ pub struct Program {
     pub homes: TaskHomes,
     /// How many nodes there are.
     pub nodes: u32,
+    /// Whether no two of its tasks may be at one node at the same time. Its homes are spread then.
+    pub apart: bool,
 }
 
 /// A program of which tasks are still to come or to leave.
 struct Active {
     home: NodeId,
+    /// The process with which it began.
+    first: u64,
     /// How many tasks each one still waits for.
     waits: Vec<u32>,
     /// Tasks that have not left.
@@ -132,6 +150,8 @@ pub struct Graphs {
     given: BTreeMap<u64, (u64, u32, f64)>,
     next: u64,
     programs: u64,
+    /// The program that has ended last.
+    ended: Option<u64>,
 }
 
 impl Graphs {
@@ -148,6 +168,7 @@ impl Graphs {
             given: BTreeMap::new(),
             next: 0,
             programs: 0,
+            ended: None,
         }
     }
 
@@ -169,7 +190,7 @@ impl Graphs {
     }
 
     fn begin(&mut self, at: f64, block: &mut Vec<Birth>) {
-        let (program, home) = (self.programs, self.homes.next());
+        let (program, home, first) = (self.programs, self.homes.next(), self.next);
         self.programs += 1;
         let waits = self.program.graph.waits.clone();
         for task in (0..waits.len()).filter(|k| waits[*k] == 0) {
@@ -177,7 +198,7 @@ impl Graphs {
             block.push(birth);
         }
         let left = waits.len();
-        self.active.insert(program, Active { home, waits, left });
+        self.active.insert(program, Active { home, first, waits, left });
     }
 }
 
@@ -205,14 +226,30 @@ impl Source for Graphs {
         active.left -= 1;
         if active.left > 0 {
             self.active.insert(program, active);
+        } else {
+            self.ended = Some(program);
         }
+    }
+
+    fn begins_program(&self, number: u64) -> Option<u64> {
+        let (program, ..) = self.given.get(&number)?;
+        self.active.get(program).filter(|active| active.first == number).map(|_| *program)
+    }
+
+    fn ended_program(&mut self) -> Option<u64> {
+        self.ended.take()
     }
 
     /// The group is the program.
     fn attributes(&mut self, number: u64) -> Attributes {
         let Some(&(program, task, lifetime)) = self.given.get(&number) else { return Attributes::default() };
         let group = Some(program as u32);
-        Attributes { group, ..self.traits.of(self.position(program, task), lifetime) }
+        let apart = self.active.get(&program).filter(|_| self.program.apart).map(|active| {
+            let (first, count) = self.program.graph.peers[task as usize];
+            let first = (u64::from(active.home) + u64::from(first)) % u64::from(self.program.nodes);
+            Apart { first: first as NodeId, count }
+        });
+        Attributes { group, apart, ..self.traits.of(self.position(program, task), lifetime) }
     }
 
     fn class_names(&self) -> Vec<String> {

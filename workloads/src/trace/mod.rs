@@ -27,6 +27,7 @@ pub mod berkeley;
 pub mod csv;
 mod delimited;
 mod error;
+pub mod follow;
 mod frames;
 pub mod gamma;
 pub mod google2011;

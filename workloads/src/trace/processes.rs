@@ -9,12 +9,13 @@
 use super::account::{Account, Reason};
 use super::csv::{At, Columns, Csv, Quantity};
 use super::error::ReadError;
-use super::number::natural;
+use super::number::{decimal, natural};
 use super::reader::{Format, No};
 use super::record::Record;
+use loadlab_core::process::Phases;
 
 /// The headings a replay reads, whether each is needed, and what stands below it.
-pub const COLUMNS: [(&str, bool, &str); 14] = [
+pub const COLUMNS: [(&str, bool, &str); 19] = [
     ("cell", false, "the cell of the run, as text"),
     ("replication", false, "the replication of the run, from 0"),
     ("process", false, "number of the process within the run"),
@@ -25,11 +26,20 @@ pub const COLUMNS: [(&str, bool, &str); 14] = [
     ("lifetime_s", true, "CPU seconds on a node of speed 1"),
     ("processors", false, "processors it occupies; 1 if absent"),
     ("memory_bytes", false, "bytes per processor"),
+    ("dirty_bytes_per_s", false, "bytes per CPU second that become dirty at first; 0 if absent"),
+    ("must_stay", false, "`true` if it may only run at its home"),
+    ("io_burst_s", false, "CPU seconds between I/O operations; none if absent or empty"),
+    ("io_wait_s", false, "seconds of each; 0 if absent"),
+    ("io_remote_factor", false, "factor on these away from home; 1 if absent"),
     ("home", false, "the node at which it arrived, from 0"),
     ("after", false, "numbers of the processes that must end first, separated by blanks"),
     ("think_s", false, "seconds between the last of these and the arrival"),
     ("requested_s", false, "the time its user asked for"),
 ];
+
+/// The columns that a map of columns does not know.
+const FURTHER: [&str; 7] =
+    ["cell", "replication", "dirty_bytes_per_s", "must_stay", "io_burst_s", "io_wait_s", "io_remote_factor"];
 
 /// One run of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +54,8 @@ pub struct Run {
 #[derive(Debug, Default)]
 pub struct Processes {
     wanted: Option<Run>,
-    /// The table, once its header has been read, with the places of `cell` and `replication`.
-    table: Option<(Csv, [Option<usize>; 2])>,
+    /// The table, once its header has been read, with the places of [`FURTHER`] columns.
+    table: Option<(Csv, [Option<usize>; FURTHER.len()])>,
     /// The run of the first line, where none was asked for.
     current: Option<(Vec<u8>, u64)>,
 }
@@ -78,7 +88,7 @@ impl Processes {
         });
         let header = csv.split(text, line, account);
         if !matches!(header, Err(No::Fatal(_))) {
-            self.table = Some((csv, [place("cell"), place("replication")]));
+            self.table = Some((csv, FURTHER.map(place)));
         }
         header.and(Err(No::Comment))
     }
@@ -105,21 +115,37 @@ fn choose(
     Err(ReadError::SeveralRuns { line, runs }.into())
 }
 
+/// A number of 0 or more, or what holds where there is none.
+fn quantity(text: Option<&[u8]>, absent: f64, role: &'static str) -> Result<f64, Reason> {
+    let Some(text) = text else { return Ok(absent) };
+    let value = decimal(text).ok_or(Reason::NotANumber(role))?;
+    if value.is_finite() && value >= 0.0 { Ok(value) } else { Err(Reason::OutOfRange(role)) }
+}
+
 impl Format for Processes {
     const NAME: &'static str = "processes";
 
     fn take(&mut self, text: &[u8], line: u64, account: &mut Account) -> Result<Record, No> {
-        let Some((csv, [cell, replication])) = &mut self.table else {
+        let Some((csv, further)) = &mut self.table else {
             return self.header(text, line, account);
         };
         csv.split(text, line, account)?;
-        let cell = cell.and_then(|k| csv.field(k)).unwrap_or_default();
-        let replication = match replication.and_then(|k| csv.field(k)) {
+        let [cell, replication, dirty_rate, must_stay, burst, wait, remote_factor] =
+            further.map(|place| place.and_then(|k| csv.field(k)).filter(|text| !text.is_empty()));
+        let replication = match replication {
             Some(text) => natural(text).ok_or(Reason::NotANumber("replication"))?,
             None => 0,
         };
-        choose(self.wanted.as_ref(), &mut self.current, cell, replication, line)?;
-        Ok(csv.record(line)?)
+        choose(self.wanted.as_ref(), &mut self.current, cell.unwrap_or_default(), replication, line)?;
+        let none = Phases::default();
+        let io = Phases {
+            burst: quantity(burst, none.burst, "I/O burst")?,
+            wait: quantity(wait, none.wait, "I/O wait")?,
+            remote_factor: quantity(remote_factor, none.remote_factor, "I/O factor")?,
+        };
+        let dirty_rate = quantity(dirty_rate, 0.0, "dirty rate")?;
+        let must_stay = must_stay.is_some_and(|text| text == b"true");
+        Ok(Record { dirty_rate, must_stay, io, ..csv.record(line)? })
     }
 }
 
@@ -155,7 +181,8 @@ mod tests {
     #[test]
     fn every_documented_column_is_read() {
         let headings: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
-        let table = format!("{}\nc1,2,3,batch,cc1,ann,4,5,6,7,8,9 10,11,12\n", headings.join(","));
+        let table =
+            format!("{}\nc1,2,3,batch,cc1,ann,4,5,6,7,0.5,true,0.25,0.125,2,8,9 10,11,12\n", headings.join(","));
         let mut trace = Reader::new(table.as_bytes(), Processes::new(Some(Run { cell: "c1".into(), replication: 2 })));
         let name = |text: &str| Some(Label::Name(text.into()));
         let expected = Record {
@@ -165,6 +192,9 @@ mod tests {
             user: name("ann"),
             processors: 6,
             memory: Some(7.0),
+            dirty_rate: 0.5,
+            must_stay: true,
+            io: Phases { burst: 0.25, wait: 0.125, remote_factor: 2.0 },
             home: Some(8),
             after: vec![9, 10],
             think_time: Some(11.0),

@@ -2,6 +2,7 @@
 //!
 //! Not here: how a format writes these fields (one file per format), and what a simulation does with them.
 
+use loadlab_core::process::Phases;
 use std::fmt;
 use std::sync::Arc;
 
@@ -58,6 +59,12 @@ pub struct Record {
     pub processors: u32,
     /// Bytes per processor.
     pub memory: Option<f64>,
+    /// Bytes per CPU second that become dirty at first; 0 where the trace does not say.
+    pub dirty_rate: f64,
+    /// Whether it may only run at its home.
+    pub must_stay: bool,
+    /// Its CPU bursts and I/O; none where the trace does not say.
+    pub io: Phases,
     /// The time its user asked for, in seconds.
     pub requested_time: Option<f64>,
     /// Whose it is.
@@ -89,6 +96,9 @@ impl Record {
             lifetime,
             processors: 1,
             memory: None,
+            dirty_rate: 0.0,
+            must_stay: false,
+            io: Phases::default(),
             requested_time: None,
             user: None,
             group: None,

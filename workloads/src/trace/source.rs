@@ -3,16 +3,15 @@
 //! A survey reads the trace once before anything runs. It finds what is wrong with it, numbers the classes, and knows
 //! the least and the mean lifetime; a replay then hands out the births.
 //!
-//! Not here: what is done to the processes before (`ops`), and opening files.
+//! Not here: what is done to the processes before (`ops`), processes that arrive after others (`follow`), and opening
+//! files.
 
 use super::account::Account;
 use super::error::ReadError;
 use super::reader::Trace;
 use super::record::{Label, Record};
 use crate::recent::Recent;
-use loadlab_core::law::Law;
 use loadlab_core::process::Attributes;
-use loadlab_core::rng::Stream;
 use loadlab_core::{Birth, Source, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,7 +58,7 @@ pub struct Survey {
     pub classes: Arc<Classes>,
     /// The least lifetime, and the mean.
     pub scale: (f64, f64),
-    /// Whether any process has a memory size or a class.
+    /// Whether any process has more than a lifetime and a home: memory, a dirty rate, I/O, a class, or it must stay.
     pub attributes: bool,
     /// What became of every line, and what was done to the processes.
     pub account: Account,
@@ -68,31 +67,34 @@ pub struct Survey {
 impl Survey {
     /// Reads the trace to its end. An error is a sentence that says what is wrong, and what to do.
     pub fn of<T: Trace>(mut trace: T, nodes: u32) -> Result<Survey, String> {
-        let (mut classes, mut least, mut memory, mut latest) = (Classes::default(), f64::INFINITY, false, 0.0);
+        let (mut classes, mut least, mut known, mut latest) = (Classes::default(), f64::INFINITY, false, 0.0);
         for record in trace.by_ref() {
             let record = record.map_err(|error| error.to_string())?;
             fits(&record, nodes, latest)?;
             latest = record.submit;
             classes.learn(&record);
             least = least.min(record.lifetime);
-            memory |= record.memory.is_some_and(|bytes| bytes > 0.0);
+            known |= record.memory.is_some_and(|bytes| bytes > 0.0) || record.dirty_rate > 0.0;
+            known |= record.must_stay || record.io.burst.is_finite();
         }
         let account = trace.account();
         let result = account.result();
         if result.processes == 0 {
-            return Err(format!("no process is left of the trace:\n{account}"));
+            let steps = account.steps.iter().map(|step| format!(", {} after `{}`", step.after.processes, step.what));
+            let steps: String = steps.collect();
+            return Err(format!("no process is left of the trace: {} were read{steps}", account.kept));
         }
         let mean = result.work / result.processes as f64;
         if mean <= 0.0 {
             return Err("all processes of the trace have a lifetime of 0: it resolves none of them".to_owned());
         }
-        let attributes = memory || !classes.0.is_empty();
+        let attributes = known || !classes.0.is_empty();
         Ok(Survey { classes: Arc::new(classes), scale: (least, mean), attributes, account })
     }
 }
 
 /// What keeps a process of a trace from being run on so many nodes.
-fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
+pub(super) fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
     let line = record.line;
     if record.processors != 1 {
         return Err(format!(
@@ -115,16 +117,24 @@ fn fits(record: &Record, nodes: u32, latest: f64) -> Result<(), String> {
     }
 }
 
+/// What is known of a process beside its lifetime.
+pub(super) fn attributes(record: &Record, classes: &Classes) -> Attributes {
+    Attributes {
+        memory: record.memory.unwrap_or(0.0),
+        dirty_rate: record.dirty_rate,
+        must_stay: record.must_stay,
+        io: record.io,
+        class: classes.of(record),
+        ..Attributes::default()
+    }
+}
+
 /// The workload of one replication.
 pub struct Replay {
     trace: Box<dyn Trace + Send>,
     classes: Arc<Classes>,
     scale: (f64, f64),
     nodes: u32,
-    /// The law of memory where the trace does not record it, and the stream that it is drawn from, by process.
-    memory: Option<(Arc<dyn Law>, Stream)>,
-    /// Processes handed out.
-    taken: u64,
     latest: f64,
     /// What else is known of the processes just handed out.
     known: Recent<Attributes>,
@@ -139,17 +149,10 @@ impl Replay {
             classes: survey.classes.clone(),
             scale: survey.scale,
             nodes,
-            memory: None,
-            taken: 0,
             latest: 0.0,
             known: Recent::new(),
             failure: None,
         }
-    }
-
-    /// Draws the memory of processes of which the trace does not record it.
-    pub fn with_memory(self, law: Arc<dyn Law>, stream: Stream) -> Self {
-        Replay { memory: Some((law, stream)), ..self }
     }
 
     /// The account up to here.
@@ -157,22 +160,11 @@ impl Replay {
         self.trace.account()
     }
 
-    /// Bytes of the process that is handed out next.
-    fn memory(&self, record: &Record) -> f64 {
-        let draw = || self.memory.as_ref().map(|(law, stream)| law.sample(&mut stream.at(self.taken)));
-        record.memory.or_else(draw).unwrap_or(0.0)
-    }
-
     fn take(&mut self, record: Result<Record, ReadError>) -> Result<Birth, String> {
         let record = record.map_err(|error| error.to_string())?;
         fits(&record, self.nodes, self.latest)?;
         self.latest = record.submit;
-        self.known.push(Attributes {
-            memory: self.memory(&record),
-            class: self.classes.of(&record),
-            ..Attributes::default()
-        });
-        self.taken += 1;
+        self.known.push(attributes(&record, &self.classes));
         Ok(Birth { at: Time::new(record.submit), lifetime: record.lifetime, home: record.home.unwrap_or(0) })
     }
 }
@@ -212,7 +204,6 @@ impl Source for Replay {
 mod tests {
     use super::*;
     use crate::trace::ops::Given;
-    use loadlab_core::law::Exponential;
 
     fn records(n: u32) -> Vec<Record> {
         let name = |k: u32| Some(Label::Name(["cc", "sh"][k as usize % 2].into()));
@@ -246,28 +237,6 @@ mod tests {
         }
         source.fill(&mut births);
         assert_eq!((births.len(), source.scale(), source.failure()), (1000, (2.0, 2.0), None));
-    }
-
-    #[test]
-    fn memory_that_the_trace_does_not_record_is_drawn_and_what_it_records_is_kept() {
-        let mut records = records(4000);
-        records.iter_mut().skip(1).step_by(2).for_each(|record| record.memory = None);
-        let stream = Stream::new(3, "memory", 0);
-        let mut source = replay(records.clone()).with_memory(Arc::new(Exponential { mean: 8.0 }), stream);
-        let (mut births, mut drawn) = (Vec::new(), Vec::new());
-        for (k, record) in records.iter().enumerate() {
-            if k == births.len() {
-                source.fill(&mut births);
-            }
-            let memory = source.attributes(k as u64).memory;
-            match record.memory {
-                Some(bytes) => assert_eq!(memory, bytes),
-                None => drawn.push(memory),
-            }
-        }
-        // The mean of 2000 exponential values of mean 8 has the standard error 8 / sqrt(2000).
-        let mean = drawn.iter().sum::<f64>() / 2000.0;
-        assert!((mean - 8.0).abs() < 4.0 * 8.0 / 2000f64.sqrt(), "{mean}");
     }
 
     #[test]

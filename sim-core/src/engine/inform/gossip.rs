@@ -2,6 +2,7 @@
 
 use super::{Due, Event, World};
 use crate::information::{Entry, Gossip, Knowledge, Timing};
+use crate::policy::Site;
 use crate::process::NodeId;
 
 /// One letter.
@@ -67,7 +68,7 @@ impl World<'_> {
         for to in &targets {
             self.traffic.messages += 1;
             self.charge(i, self.scenario.message_cost);
-            if gossip.timing == Timing::Rounds && self.scenario.latency == 0.0 {
+            if gossip.timing == Timing::Rounds && self.latency(Site::Node(i), Site::Node(*to)) == 0.0 {
                 let k = self.informant.letters.add(i, *to, gossip.reply, &draft);
                 self.informant.letters.round.push(k);
             } else {
@@ -79,9 +80,10 @@ impl World<'_> {
 
     /// A letter leaves, and arrives after the latency.
     fn mail(&mut self, from: NodeId, to: NodeId, answered: bool, entries: &[Entry]) {
-        if self.scenario.latency > 0.0 {
+        let latency = self.latency(Site::Node(from), Site::Node(to));
+        if latency > 0.0 {
             let k = self.informant.letters.add(from, to, answered, entries);
-            self.schedule(self.now + self.scenario.latency, Event::Inform(Due::Letter(k)));
+            self.schedule(self.now + latency, Event::Inform(Due::Letter(k)));
         } else {
             self.receive(from, to, answered, entries);
         }

@@ -16,21 +16,29 @@ impl World<'_> {
     /// An idle node registers, if it is not registered: with a random registrar, or with the best of several after
     /// asking them.
     pub(super) fn register(&mut self, i: NodeId) {
-        let Information::Idle { choices, .. } = self.informant.information else { return };
         if self.registers().is_none_or(|(registers, _)| registers.registrar(i).is_some()) {
             return;
         }
-        if choices == 1 {
+        let count = self.compared();
+        if count == 1 {
             let registrar = self.draw_registrar(i);
             return self.enter_register(i, registrar);
         }
-        for _ in 0..choices {
+        for _ in 0..count {
             self.send_to_site(i);
         }
         if self.scenario.latency > 0.0 { self.deliver_due(Due::Compare(i)) } else { self.compare(i) }
     }
 
-    /// A random registrar; a node does not register with itself unless it is alone.
+    /// How many different registrars a node asks; a node does not register with itself unless it is alone.
+    fn compared(&mut self) -> u32 {
+        let Information::Idle { choices, .. } = self.informant.information else { return 0 };
+        let Some((registers, dispatchers)) = self.registers() else { return 0 };
+        let others = registers.registrars() - u32::from(!dispatchers);
+        u32::from(choices).min(others.max(1))
+    }
+
+    /// A random registrar.
     fn draw_registrar(&mut self, i: NodeId) -> u32 {
         let Some((registers, dispatchers)) = self.registers() else { return 0 };
         let all = registers.registrars();
@@ -43,10 +51,16 @@ impl World<'_> {
 
     /// The registrars reply with the lengths of their queues; the shortest is chosen, the first drawn among equals.
     pub(super) fn compare(&mut self, i: NodeId) {
-        let Information::Idle { choices, .. } = self.informant.information else { return };
-        let mut best = (usize::MAX, 0);
-        for _ in 0..choices {
+        let count = self.compared() as usize;
+        let mut drawn: Vec<u32> = Vec::with_capacity(count);
+        while drawn.len() < count {
             let registrar = self.draw_registrar(i);
+            if !drawn.contains(&registrar) {
+                drawn.push(registrar);
+            }
+        }
+        let mut best = (usize::MAX, 0);
+        for registrar in drawn {
             let Some((registers, dispatchers)) = self.registers() else { return };
             let length = registers.queue(registrar).len();
             if length < best.0 {
@@ -67,15 +81,11 @@ impl World<'_> {
 
     /// The node knows where to register, and does so if it is still idle.
     pub(super) fn chosen(&mut self, i: NodeId, registrar: u32) {
-        (0..self.choices()).for_each(|_| self.charge(i, self.scenario.message_cost));
+        (0..self.compared()).for_each(|_| self.charge(i, self.scenario.message_cost));
         let registered = self.registers().is_none_or(|(registers, _)| registers.registrar(i).is_some());
         if !registered && self.stage.nodes[i as usize].load() == 0 {
             self.enter_register(i, registrar);
         }
-    }
-
-    fn choices(&self) -> u8 {
-        if let Information::Idle { choices, .. } = self.informant.information { choices } else { 0 }
     }
 
     fn enter_register(&mut self, i: NodeId, registrar: u32) {

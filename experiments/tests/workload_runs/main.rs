@@ -1,5 +1,7 @@
 //! Workloads through the whole chain: TOML, file, reader, operations, source, engine.
 
+mod programs;
+
 use loadlab::catalogues;
 use loadlab::file::{Env, Experiment, audit, read};
 use loadlab::workload::{Place, Workload, report_file, report_scenarios};
@@ -301,24 +303,6 @@ fn agrees(what: &str, values: &[f64], theory: f64) {
     let mean = values.iter().sum::<f64>() / n;
     let error = (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
     assert!((mean - theory).abs() < 4.0 * error, "{what}: {mean} +- {error}, theory {theory}");
-}
-
-#[test]
-fn stages_wait_for_each_other_and_a_link_step_comes_last() {
-    // One program at a time: 2 compile steps of 1 s share a node and take 2 s, the link step of 3 s follows.
-    let table = "lifetime = 1.0\noffered_load = 0.001\narrivals = \"deterministic\"\n\
-                 workload = { kind = \"stages\", stages = [{ count = 2 }, { count = 1, lifetime = 3.0 }] }\n\
-                 horizon = { processes = 30 }\n";
-    let workload = workload(table, 1, &Place::default()).expect("a good scenario");
-    let mut scenario = world(1);
-    scenario.window.processes = Some(30);
-    let mut rows = Table::default();
-    run(&workload, &scenario, &NoSharing, 0, &mut rows);
-    let text = rows.text();
-    let responses: Vec<f64> =
-        text.lines().skip(1).map(|row| row.rsplit(',').next().expect("a column").parse().expect("a number")).collect();
-    assert_eq!(responses.len(), 30);
-    assert!(responses.chunks(3).all(|p| (p[0] - 2.0).abs() < 1e-9 && (p[2] - 3.0).abs() < 1e-9), "{responses:?}");
 }
 
 #[test]

@@ -1,0 +1,105 @@
+//! `docs/theory-grid.md`: every formula for systems of many nodes, at its loads, against the simulator.
+//!
+//! Two tests. With `LOADLAB_FULL=1` all cells are simulated and checked, and with `LOADLAB_REGENERATE=1` too the page is
+//! written. Always: the page has a line for every cell, with the value that the formula has today, and what was simulated
+//! then passes the criterion against it.
+
+use crate::cells::{Cell, check_all};
+use crate::support::{Estimate, full};
+use crate::{board, few_nodes, grid, half, idle_queue, paying, sizes, under_way};
+use std::collections::HashMap;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/theory-grid.md");
+
+const HEAD: &str = "# Formulas and simulations
+
+Written by the theory tests of the simulator (`experiments/tests/simulated`, with `LOADLAB_FULL=1` and
+`LOADLAB_REGENERATE=1`). Lifetimes are exponential with mean 1 unless the section says otherwise, arrivals Poisson, nodes
+equal and first come first served; probes are free and take no time. The value is the mean response W by the formula,
+named as in `loadlab_core::theory`; the estimate is that of the whole simulator, from 12 or more replications.
+
+Every row passed: a standard error of at most 0.2 %; a difference of at most 0.5 % or 3 standard errors, beside the error
+that a formula states itself (the note `±`); and for every formula a value shifted by 3 % would have been rejected.
+";
+
+/// Title, what is to be known, cells.
+fn sections() -> Vec<(&'static str, &'static str, Vec<Cell>)> {
+    vec![
+        (
+            "Free sharing, 1,000 nodes",
+            "The formula is the limit of infinitely many nodes. Where 1,000 are too few for it, the note is its value for \
+             1,000 nodes to the order 1/N (`refined`), and the estimate is near that instead: at load .95 only 50 nodes \
+             are idle on average, and policies that seek an idle node miss the limit by up to 1 %.",
+            grid::cells(),
+        ),
+        (
+            "Free sharing, 20 and 100 nodes",
+            "The limit and its correction of order 1/N, with distinct other nodes.",
+            few_nodes::cells(),
+        ),
+        (
+            "Idle queues and memory",
+            "SQ(2): the published formula (`jiq::shorter_of_two`) leaves out that registered nodes receive random processes \
+             too; the equations that do not are integrated by the test. With 10 nodes per dispatcher the excess over \
+             the limit falls like 1/N: 10,000 nodes are compared. Memory: see the test for the recursion.",
+            idle_queue::cells(),
+        ),
+        ("Stealing half", "The mean-field equations are integrated by the test.", half::cells()),
+        (
+            "Transfers that cost CPU",
+            "C is the mean CPU time that each transfer costs the node that gives.",
+            paying::cells(),
+        ),
+        ("Transfers that take time", "D is the mean time of a transfer, exponential.", under_way::cells()),
+        ("Old information", "All processes go by a board renewed once per period.", board::cells()),
+        (
+            "Dispatchers that know lifetimes",
+            "Size intervals: lifetimes are bounded Pareto (exponent 1.1, from about .2 to 300, mean 1).",
+            sizes::cells(),
+        ),
+    ]
+}
+
+const COLUMNS: &str = "| formula | parameters | nodes | load | value | estimate | standard error | difference | note |
+|---|---|---:|---:|---:|---:|---:|---:|---|
+";
+
+#[test]
+fn the_whole_grid_responds_as_the_formulas_say() {
+    if !full() {
+        return;
+    }
+    let mut page = HEAD.to_owned();
+    for (title, text, cells) in sections() {
+        println!("{title}");
+        page += &format!("\n## {title}\n\n{text}\n\n{COLUMNS}{}", check_all(&cells));
+    }
+    if std::env::var_os("LOADLAB_REGENERATE").is_some_and(|v| v == "1") {
+        std::fs::write(PAGE, page).unwrap();
+    }
+}
+
+/// Value, estimate and its error of a line without its key.
+fn numbers(rest: &str) -> Option<(&str, Estimate)> {
+    let mut fields = rest.split('|').map(str::trim);
+    let (value, mean, error) =
+        (fields.next()?, fields.next()?.parse::<f64>().ok()?, fields.next()?.strip_suffix(" %")?);
+    Some((value, Estimate { mean, error: mean * error.parse::<f64>().ok()? / 100.0 }))
+}
+
+#[test]
+fn the_page_has_every_cell_with_the_value_of_today_and_an_estimate_that_passes() {
+    let page = std::fs::read_to_string(PAGE).unwrap();
+    let mut lines: HashMap<String, &str> = HashMap::new();
+    for line in page.lines().filter(|line| line.starts_with("| `")) {
+        let end = line.match_indices('|').nth(4).map_or(line.len(), |(at, _)| at + 1);
+        lines.insert(line[..end].to_owned(), &line[end..]);
+    }
+    for cell in sections().into_iter().flat_map(|(_, _, cells)| cells) {
+        let rest = lines.remove(&cell.key()).unwrap_or_else(|| panic!("no line {}", cell.key()));
+        let (value, estimate) = numbers(rest).unwrap_or_else(|| panic!("not numbers: {rest}"));
+        assert_eq!(value, format!("{:.5}", cell.theory), "{}", cell.key());
+        cell.check(estimate);
+    }
+    assert!(lines.is_empty(), "lines that no test writes: {:?}", lines.keys());
+}
