@@ -18,6 +18,7 @@ mod request;
 mod run;
 mod show;
 mod systems;
+mod trace;
 mod warm;
 mod workload;
 
@@ -55,6 +56,8 @@ enum Command {
     },
     /// Show the resolved TOML of the cells, with where each value came from.
     Show(show::ShowArgs),
+    /// Run one replication again and draw it for ui.perfetto.dev and ViTE, or explain what became of a process.
+    Trace(trace::TraceArgs),
     /// Draw the plots of a folder of results again.
     Plot {
         /// The folder, such as results/NAME.
@@ -136,6 +139,7 @@ fn with(policies: &'static [Kind<Box<dyn Policy>>], cli: Cli) -> ExitCode {
         Command::List(args) => list::list(&args),
         Command::Check { files } => check::check(&files),
         Command::Show(args) => show::show(&args),
+        Command::Trace(args) => trace::trace(&args),
         Command::Plot { folder } => report::plot(&folder),
         Command::Report { folder } => report::report(&folder),
         Command::Reproduce(args) => reproduce::reproduce(&args),

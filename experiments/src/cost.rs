@@ -23,14 +23,32 @@ pub struct Setting {
     life: f64,
 }
 
+/// A process of 8 MiB on a network of 10 Mbit/s, with control costs of the size of Sprite's.
 impl Default for Setting {
     fn default() -> Self {
-        let image =
-            Image { memory: 8.0 * 1024.0 * 1024.0, dirty: 0.3, touched: 0.4, touch_time: 5.0, ..Image::default() };
+        let image = Image {
+            memory: 8.0 * 1024.0 * 1024.0,
+            dirty: 0.3,
+            touched: 0.4,
+            touch_time: 5.0,
+            regions: 5.0,
+            files: 4.0,
+            ..Image::default()
+        };
+        let costs = Costs {
+            select: 0.036,
+            setup: 0.09,
+            fixed: 0.076,
+            per_file: 0.0094,
+            per_region: 0.002,
+            switch: 0.023,
+            fault_cpu: 0.002,
+            ..Costs::default()
+        };
         let wires = Wires { bandwidth: 1.25e6, server: 1.25e6, latency: 1e-3 };
         Setting {
-            base: Mechanism { plan: Plan::EagerAll, costs: Costs::default(), image, wires },
-            hot: HotSet { size: 0.0, time: 1.0 },
+            base: Mechanism { plan: Plan::EagerAll, costs, image, wires },
+            hot: HotSet { size: 80e3, time: 0.4 },
             checkpoint: Checkpoint { cycle: 0.0, write: f64::INFINITY, read: f64::INFINITY, start: 0.0 },
             reference: Reference { hits: 0.5, ..Reference::default() },
             few_pages: 10.0,
@@ -151,6 +169,12 @@ pub struct Row {
 }
 
 impl Setting {
+    /// The same process and network, without any cost that a system would state.
+    pub fn without_costs(self) -> Setting {
+        let image = Image { regions: 0.0, files: 0.0, ..self.base.image };
+        Setting { base: Mechanism { costs: Costs::default(), image, ..self.base }, ..self }
+    }
+
     /// Sets one key.
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), String> {
         let key = Key::named(name)?;

@@ -26,5 +26,6 @@ pub mod stopping;
 pub mod store;
 pub mod systems;
 pub mod theory;
+pub mod trace;
 pub mod warmup;
 pub mod workload;

@@ -19,6 +19,9 @@ macro_rules! paper {
 
 /// Everything that is shipped.
 pub static SHIPPED: &[Shipped] = &[
+    paper!("eager-1986a"),
+    paper!("eager-1986b"),
+    paper!("eager-1988"),
     paper!("harchol-balter-1997"),
     paper!("harchol-balter-1997-contour"),
     paper!("harchol-balter-1997-information"),
@@ -26,7 +29,16 @@ pub static SHIPPED: &[Shipped] = &[
     paper!("harchol-balter-1997-runs"),
     paper!("harchol-balter-1997-sensitivity"),
     paper!("harchol-balter-1997-stand-in"),
+    paper!("join-idle-queue"),
+    paper!("krueger-livny-1988"),
+    paper!("migration-dispute"),
+    paper!("mirchandaney-1989"),
+    paper!("mitzenmacher-2000-old-information"),
     paper!("mitzenmacher-2001"),
+    paper!("shivaratri-1992"),
+    paper!("sita-e-1999"),
+    paper!("tags-2002"),
+    paper!("work-stealing"),
     paper!("your-own-machine"),
 ];
 

@@ -184,9 +184,17 @@ impl System {
         self.keys.iter().map(|key| key.2).max().unwrap_or(Published)
     }
 
-    /// Writes its figures into a setting.
+    /// Writes its figures into a setting, in place of all costs that stood there.
     pub fn apply(&self, setting: &mut Setting) -> Result<(), String> {
+        *setting = setting.without_costs();
         self.keys.iter().try_for_each(|(name, value, _)| setting.set(name, value))
+    }
+
+    /// The systems that moved processes by a mechanism of this name, each with its evidence; empty if there are none.
+    pub fn by(mechanism: &str) -> String {
+        let same = |s: &&System| s.mechanism.split(' ').next() == Some(mechanism);
+        let all = SYSTEMS.iter().filter(same).map(|s| format!("{} ({})", s.name, s.evidence().name()));
+        all.collect::<Vec<_>>().join(", ")
     }
 
     /// Its page as Markdown.

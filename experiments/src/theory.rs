@@ -1,13 +1,22 @@
 //! Which cells have a known formula, and what it says. The formulas themselves are in `loadlab_core::theory`.
 //!
-//! All of them are for equal nodes with Poisson arrivals, prompt messages and free transfers.
+//! All of them are for equal nodes with Poisson arrivals and prompt messages; most are for free transfers.
+
+mod boards;
+mod sizes;
+mod toll;
 
 use crate::file::Cell;
 use crate::stats::Interval;
 use loadlab_core::law::Law;
-use loadlab_core::spec::Args;
-use loadlab_core::theory::{Solved, fb, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket};
+use loadlab_core::spec::{Arg, Args};
+use loadlab_core::theory::old_information::Choice;
+use loadlab_core::theory::{
+    MeanField, Solved, fb, jiq, jsq2, mg1, mmk, refined, sharing, srpt, stealing, supermarket, transfer_cost,
+    transfer_delay,
+};
 use std::sync::Arc;
+use toll::Toll;
 
 /// For which systems a formula holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +27,8 @@ pub enum Holds {
     ToOrderOneOverN,
     /// In the limit of many nodes.
     InTheLimit,
+    /// Nearly, by an error that is not known.
+    Approximately,
 }
 
 impl Holds {
@@ -27,6 +38,7 @@ impl Holds {
             Holds::Exactly => "exactly",
             Holds::ToOrderOneOverN => "to order 1/n",
             Holds::InTheLimit => "n infinite",
+            Holds::Approximately => "approximately",
         }
     }
 }
@@ -63,10 +75,17 @@ pub fn known_at(cell: &Cell, metric: &str, load: f64) -> Option<Known> {
         }
         "delay.mean" => model.response(policy).map(|k| Known { value: k.value - model.law.mean(), ..k }),
         "slowdown.mean" if alone && model.cores == 1 => model.slowdown(),
+        "slowdown.mean" => model.by_size(policy).and_then(|sizes| sizes.slowdown()),
         "utilisation.mean" if load < 1.0 => Some(exact("utilisation = offered load", load)),
         "probes.per_process" => model.probes(policy),
         _ => None,
     }
+}
+
+/// Whether a policy that migrates knows every load, and nothing keeps it from moving.
+fn sees_all(policy: &Args) -> bool {
+    let is = |key, kind| policy.table(key).text("kind") == kind;
+    is("information", "exact") && is("load", "instantaneous") && !policy.has("stability")
 }
 
 /// What formulas need of a scenario.
@@ -78,10 +97,18 @@ struct Model<'a> {
     cores: u32,
     speed: f64,
     capacity: f64,
+    /// What starting a process away from home takes.
+    placing: Toll,
+    /// What moving it later takes.
+    moving: Toll,
 }
 
 fn exact(formula: &'static str, value: f64) -> Known {
     Known { formula, value, holds: Holds::Exactly, neglected: None }
+}
+
+fn roughly(formula: &'static str, value: f64) -> Known {
+    Known { formula, value, holds: Holds::Approximately, neglected: None }
 }
 
 fn limit(formula: &'static str, value: f64) -> Known {
@@ -112,15 +139,17 @@ impl<'a> Model<'a> {
         let [nodes] = scenario.tables("nodes")[..] else { return None };
         let network = scenario.table("network");
         let prompt = network.text("kind") == "none" && network.number("probe_cost") == 0.0;
-        let free = |key: &str| scenario.maybe_table(key).is_none_or(|t| t.text("kind") == "free");
-        let poisson = scenario.table("arrivals").text("kind") == "poisson";
-        if !prompt || !free("placement") || !free("migration") || !poisson {
+        if !prompt || scenario.table("arrivals").text("kind") != "poisson" {
             return None;
         }
         let (count, cores, speed) = (nodes.count("count"), nodes.count("cores"), nodes.number("speed"));
+        let law = scenario.law("lifetime");
+        let toll = |key| Toll::of(scenario, key, law.mean(), speed);
         Some(Model {
             load,
-            law: scenario.law("lifetime"),
+            placing: toll("placement"),
+            moving: toll("migration"),
+            law,
             discipline: nodes.table("discipline").text("kind"),
             nodes: count as u32,
             cores: cores as u32,
@@ -138,31 +167,98 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Whether lifetimes are exponential, by their moments: no other law of the catalogue has both.
-    fn exponential(&self) -> bool {
-        let mean = self.law.mean();
-        (self.law.c2() - 1.0).abs() < 1e-12 && (self.law.moment(3.0) / (6.0 * mean * mean * mean) - 1.0).abs() < 1e-9
-    }
-
     /// The mean response in seconds.
     fn response(&self, policy: &Args) -> Option<Known> {
+        if policy.text("kind") == "combined" && policy.table("migration").text("kind") == "none" {
+            return self.response(policy.table("placement"));
+        }
         if self.alone(policy) {
             return if self.cores == 1 { self.one_node() } else { self.one_node_of_many_cores() };
         }
+        if let Some(sizes) = self.by_size(policy) {
+            return Some(sizes.response());
+        }
         // Orders of service that do not look at lifetimes: with exponential ones they all have the same mean.
-        if self.cores != 1 || !self.exponential() || !matches!(self.discipline, "fcfs" | "ps") {
+        if self.cores != 1 || !toll::exponential(self.law.as_ref()) || !matches!(self.discipline, "fcfs" | "ps") {
             return None;
         }
-        let known = match policy.text("kind") {
-            "threshold" => self.threshold(policy),
-            "random" => self.random(policy),
-            "power-of-d" => self.choices(policy),
-            "work-stealing" => self.stealing(policy),
-            "never-idle" => mmk::mmk_response(self.nodes, self.load).ok().map(|w| exact("M/M/N", w)),
-            _ => None,
-        };
+        let known = if self.free(policy.text("kind")) { self.shared(policy) } else { self.at_a_toll(policy) };
         // Formulas of many nodes are in mean lifetimes at speed 1.
         known.map(|k| k.scaled(self.law.mean() / self.speed))
+    }
+
+    /// Whether what a policy does to processes takes nothing.
+    fn free(&self, kind: &str) -> bool {
+        let (places, moves) = match kind {
+            "receiver" | "reverse" | "work-stealing" | "push-rate" | "pull-rate" | "balance-any" | "idle-sharing" => {
+                (false, true)
+            }
+            "symmetric" | "never-idle" | "combined" => (true, true),
+            _ => (true, false),
+        };
+        (!places || self.placing == Toll::Free) && (!moves || self.moving == Toll::Free)
+    }
+
+    /// In mean lifetimes, where transfers are free.
+    fn shared(&self, policy: &Args) -> Option<Known> {
+        match policy.text("kind") {
+            // Where nothing is ever on its way, `forward` is `threshold` and `reverse` is `receiver`.
+            "threshold" | "forward" => self.threshold(policy),
+            "random" => self.random(policy),
+            "shortest" => self.shortest(policy),
+            "receiver" | "reverse" => self.receiver(policy),
+            "symmetric" => self.symmetric(policy),
+            "power-of-d" => self.choices(policy),
+            "work-stealing" => self.stealing(policy),
+            "push-rate" | "pull-rate" => self.at_a_rate(policy),
+            "join-idle-queue" => self.idle_queue(policy),
+            "never-idle" => self.never_idle(),
+            "balance-any" | "idle-sharing" if sees_all(policy) => self.never_idle(),
+            "combined" => {
+                let migration = policy.table("migration");
+                let balances = matches!(migration.text("kind"), "balance-any" | "idle-sharing");
+                if balances && sees_all(migration) { self.never_idle() } else { None }
+            }
+            _ => None,
+        }
+    }
+
+    /// No node is idle while another has two processes: as many leave per second as from N nodes with one queue.
+    fn never_idle(&self) -> Option<Known> {
+        mmk::mmk_response(self.nodes, self.load).ok().map(|w| exact("M/M/N", w))
+    }
+
+    /// In mean lifetimes, where transfers cost the giver CPU or take time. The formulas of CPU are for overheads with an
+    /// exponential law; of another law only the second moment differs.
+    fn at_a_toll(&self, policy: &Args) -> Option<Known> {
+        let number = |key: &str| policy.count(key) as u32;
+        let (load, t) = (self.load, policy.maybe("threshold").map_or(1, |_| number("threshold")));
+        let probes = || number("probes");
+        let newest = || policy.text("take") == "newest";
+        let giver = "exponential overhead of the giver, mean field";
+        let delay = "exponential transfer delay, mean field";
+        let (name, solved): (_, Solved<MeanField>) = match (policy.text("kind"), self.placing, self.moving) {
+            ("threshold", Toll::Giver(c), _) => (giver, transfer_cost::threshold(load, t, probes(), c)),
+            ("random", Toll::Giver(c), _) => match policy.maybe("transfers") {
+                Some(Arg::Text(_)) if t == 1 => (giver, transfer_cost::random_unlimited(load, c)),
+                Some(Arg::Text(_)) => return None,
+                _ => (giver, transfer_cost::random(load, t, number("transfers"), c)),
+            },
+            ("receiver", _, Toll::Giver(c)) if newest() && !policy.has("retry") => {
+                (giver, transfer_cost::receiver(load, t, probes(), c))
+            }
+            ("symmetric", Toll::Giver(c), Toll::Giver(d)) if newest() && c == d => {
+                let pull = if policy.has("pull_probes") { number("pull_probes") } else { probes() };
+                (giver, transfer_cost::symmetric(load, t, probes(), pull, c))
+            }
+            ("forward", Toll::Delay(d), _) => {
+                (delay, transfer_delay::forward(load, t, probes(), d, policy.flag("count_in_transit")))
+            }
+            ("threshold", Toll::Delay(d), _) => (delay, transfer_delay::forward(load, t, probes(), d, false)),
+            ("reverse", _, Toll::Delay(d)) if newest() => (delay, transfer_delay::reverse(load, t, probes(), d)),
+            _ => return None,
+        };
+        solved.ok().map(|m| limit(name, m.response))
     }
 
     /// M/G/1 under each order of service.
@@ -181,7 +277,8 @@ impl<'a> Model<'a> {
 
     fn one_node_of_many_cores(&self) -> Option<Known> {
         let blind = matches!(self.discipline, "fcfs" | "ps");
-        let solved = mmk::mmk_response(self.cores, self.load).ok().filter(|_| blind && self.exponential())?;
+        let solved =
+            mmk::mmk_response(self.cores, self.load).ok().filter(|_| blind && toll::exponential(self.law.as_ref()))?;
         Some(exact("M/M/k", solved * self.law.mean() / self.speed))
     }
 
@@ -223,12 +320,86 @@ impl<'a> Model<'a> {
     }
 
     fn random(&self, policy: &Args) -> Option<Known> {
-        let (t, transfers) = (policy.count("threshold") as u32, policy.count("transfers") as u32);
-        sharing::random(self.load, t, transfers).ok().map(|m| limit("Random with threshold, mean field", m.response))
+        let t = policy.count("threshold") as u32;
+        let solved = match policy.maybe("transfers") {
+            Some(Arg::Text(_)) => sharing::random_unlimited(self.load, t),
+            _ => sharing::random(self.load, t, policy.count("transfers") as u32),
+        };
+        solved.ok().map(|m| limit("Random with threshold, mean field", m.response))
+    }
+
+    fn shortest(&self, policy: &Args) -> Option<Known> {
+        let (t, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
+        sharing::shortest(self.load, t, probes).ok().map(|m| limit("Shortest, mean field", m.response))
+    }
+
+    /// One search per departure, for any process.
+    fn receiver(&self, policy: &Args) -> Option<Known> {
+        if policy.has("retry") || policy.text("take") != "newest" {
+            return None;
+        }
+        self.receiving(policy.count("threshold") as u32, policy.count("probes") as u32)
+    }
+
+    fn receiving(&self, t: u32, probes: u32) -> Option<Known> {
+        let name = ["Receiver, refined mean field", "Receiver, mean field"];
+        let mean_field = sharing::receiver(self.load, t, probes).map(|m| m.response);
+        self.best(refined::receiver(self.load, t, probes, self.nodes), name, mean_field)
+    }
+
+    fn symmetric(&self, policy: &Args) -> Option<Known> {
+        if policy.text("take") != "newest" {
+            return None;
+        }
+        let (t, push) = (policy.count("threshold") as u32, policy.count("probes") as u32);
+        let pull = if policy.has("pull_probes") { policy.count("pull_probes") as u32 } else { push };
+        let name = ["Symmetric, refined mean field", "Symmetric, mean field"];
+        let mean_field = sharing::symmetric(self.load, t, push, pull).map(|m| m.response);
+        self.best(refined::symmetric(self.load, t, push, pull, self.nodes), name, mean_field)
+    }
+
+    /// Minnebo & Van Houdt 2014, by the probes per node that a rate r of single nodes makes: idle nodes make
+    /// R = r (1 - lambda); nodes with two or more make R = r lambda rho with rho = lambda / (1 + r (1 - lambda)), the ratio
+    /// of the tail of their load, since a process more comes at lambda and one leaves at 1 + r (1 - lambda).
+    fn at_a_rate(&self, policy: &Args) -> Option<Known> {
+        if policy.text("take") != "newest" {
+            return None;
+        }
+        // Per mean service, in which the formulas count.
+        let (load, rate) = (self.load, policy.number("rate") * self.law.mean() / self.speed);
+        let solved = match policy.text("kind") {
+            "pull-rate" => stealing::pull_rate(load, rate * (1.0 - load)),
+            _ => stealing::push_rate(load, rate * load * load / (1.0 + rate * (1.0 - load))),
+        };
+        solved.ok().map(|m| limit("push or pull at a rate, mean field", m.response))
+    }
+
+    /// The limit is known where stale registrations are removed. Where they are kept, and where the shorter of two queues is
+    /// joined, there are the published formulas: both leave out that a registered node may receive a random process.
+    fn idle_queue(&self, policy: &Args) -> Option<Known> {
+        let ratio = f64::from(self.nodes) / policy.count("dispatchers") as f64;
+        let (name, solved) = match policy.text("definition") {
+            "removed" => {
+                return jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response));
+            }
+            "kept" => ("join-idle-queue, published formula", jiq::simple(self.load, ratio)),
+            _ => ("join-idle-queue SQ(2), published formula", jiq::shorter_of_two(self.load, ratio)),
+        };
+        solved.ok().map(|m| roughly(name, m.response))
     }
 
     fn choices(&self, policy: &Args) -> Option<Known> {
         let (d, distinct) = (policy.count("d") as u32, !policy.flag("replacement"));
+        let information = policy.table("information");
+        match information.text("kind") {
+            "on-demand" => {}
+            "board" => {
+                let period = information.number("every") * self.speed / self.law.mean();
+                let choice = if d >= self.nodes { Choice::Least } else { Choice::Of(d) };
+                return boards::response(self.load, choice, period).map(|w| limit("bulletin board, mean field", w));
+            }
+            _ => return None,
+        }
         if (self.nodes, d, distinct) == (2, 2, true) {
             let solved = jsq2::response(self.load).ok()?;
             return Some(exact("shorter of two queues", solved.response));
@@ -239,14 +410,13 @@ impl<'a> Model<'a> {
     }
 
     fn stealing(&self, policy: &Args) -> Option<Known> {
+        if policy.text("victim") != "first" || policy.text("amount") != "one" {
+            return None;
+        }
         let (threshold, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
         match (threshold, probes) {
             // A node that falls idle takes from one with two: Receiver with T = 1.
-            (2, _) => {
-                let name = ["Receiver, refined mean field", "Receiver, mean field"];
-                let mean_field = sharing::receiver(self.load, 1, probes).map(|m| m.response);
-                self.best(refined::receiver(self.load, 1, probes, self.nodes), name, mean_field)
-            }
+            (2, _) => self.receiving(1, probes),
             (_, 1) => {
                 let solved = stealing::when_idle(self.load, threshold).ok()?;
                 Some(limit("work stealing, mean field", solved.response))
@@ -257,12 +427,14 @@ impl<'a> Model<'a> {
 
     /// Probes per process.
     fn probes(&self, policy: &Args) -> Option<Known> {
+        let blind = toll::exponential(self.law.as_ref()) && matches!(self.discipline, "fcfs" | "ps");
         match policy.text("kind") {
             "none" | "random" => Some(exact("no probes", 0.0)),
+            "power-of-d" if policy.table("information").text("kind") != "on-demand" => None,
             "power-of-d" if policy.count("d") <= u64::from(self.nodes) => {
                 Some(exact("d probes", policy.count("d") as f64))
             }
-            "threshold" if self.cores == 1 && self.exponential() && matches!(self.discipline, "fcfs" | "ps") => {
+            "threshold" if self.placing == Toll::Free && self.cores == 1 && blind => {
                 let (t, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
                 sharing::threshold(self.load, t, probes).ok().map(|m| limit("Threshold, mean field", m.probes))
             }

@@ -177,6 +177,7 @@ fn around(catalogue: &str, example: &str) -> Option<String> {
         "selection" => "policies.example.selection",
         "location" => "policies.example.location",
         "placement" => "scenario.placement",
+        "forwarding" => "scenario.forwarding",
         "migration" => "scenario.migration",
         "workload" => "scenario.workload",
         "warmup" => "warmup",
@@ -212,7 +213,7 @@ fn the_example_of_every_catalogue_entry_can_be_pasted_into_an_experiment() {
 fn a_sweep_reaches_the_parameters_of_information_and_of_the_load_index() {
     let text = "schema = 1\nexperiment.name = \"x\"\n[scenario]\noffered_load = 0.5\nlifetime = \"1s\"\n\
                 horizon = { processes = 1000 }\n[scenario.nodes]\ncount = 4\n[policies.p]\nkind = \"any\"\n\
-                information = { kind = \"gossip\", period = \"500ms\" }\nload = { kind = \"average\" }\n[sweep]\n\
+                information = { kind = \"gossip\", every = \"500ms\" }\nload = { kind = \"average\" }\n[sweep]\n\
                 \"information.length\" = [4, 8]\n\"load.window\" = [\"1s\", \"1min\"]\n";
     let mut env = catalogues::env();
     env.policies.kinds.extend(file::Catalogue::of("policy", std::slice::from_ref(&ANY)).kinds);

@@ -30,6 +30,9 @@ fn the_calculator_prints_every_mechanism_and_marks_what_is_recalled() {
     let (_, systems, _) = loadlab(&["systems"]);
     assert!(systems.lines().any(|line| line.starts_with("v ") && line.contains("recalled")));
     assert!(systems.lines().any(|line| line.starts_with("sprite ") && line.contains("published")));
+    let (_, mechanisms, _) = loadlab(&["mechanisms"]);
+    assert!(mechanisms.lines().any(|line| line.contains(" precopy ") && line.contains("v (recalled)")), "{mechanisms}");
+    assert!(loadlab(&["mechanisms", "flushing"]).1.contains("Figures of: sprite (published)."));
     assert!(loadlab(&["systems", "v"]).1.contains("| `setup` | 40ms | recalled |"));
 }
 
@@ -61,5 +64,58 @@ fn a_sweep_is_drawn_and_wrong_input_is_refused() {
     ] {
         let (code, _, complaint) = loadlab(&arguments);
         assert!(code == 2 && complaint.contains(said), "{arguments:?}: {complaint}");
+    }
+}
+
+/// Forwarded calls, failures and the keys of copying, from the file to the tables.
+#[test]
+fn an_experiment_file_reaches_forwarding_failures_and_how_copying_is_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("away.toml");
+    let text = r#"schema = 1
+[experiment]
+name = "away"
+[scenario]
+nodes = { count = 6 }
+horizon = { processes = 2000 }
+offered_load = 0.7
+lifetime = { kind = "exponential", mean = "1s" }
+network = { kind = "two-level", bandwidth = "10MB/s", wan_bandwidth = "5MB/s", wan_latency = "5ms", cluster_size = 3 }
+forwarding = { kind = "chain", calls = 0.1, factor = 3, every = "50ms", on_failure = "at-once" }
+faults = { node = { mtbf = "5min", repair = "10s" }, server = { mtbf = "1min", repair = "2s" }, planned = [{ at = "20s", lasts = "1s" }] }
+[scenario.migration]
+kind = "precopy"
+rules = "qemu"
+rounds = 20
+dirty_rate = "2MB/s"
+source_rate = "20MB/s"
+copying = "competes"
+safe_point = "10ms"
+code_fraction = 0.2
+commit = "two-phase"
+in_doubt = "1s"
+[policies.steal]
+kind = "work-stealing"
+threshold = 2
+probes = 3
+[replicate]
+min = 2
+[output.migrations]
+when = "true"
+"#;
+    std::fs::write(&file, text).expect("a file");
+    let out = folder.path().join("results");
+    let (code, _, complaint) = loadlab(&["run", file.to_str().expect("text"), "--out", out.to_str().expect("text")]);
+    assert_eq!(code, 0, "{complaint}");
+    let runs = std::fs::read_to_string(out.join("away/runs.csv")).expect("runs.csv");
+    let rows: Vec<Vec<&str>> = runs.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name| rows[0].iter().position(|known| *known == name).expect("a column");
+    let (metrics, values) = (column("metric"), column("value"));
+    for metric in ["forwarding.per_process", "lost.fraction", "freeze.p99", "migrations.per_process"] {
+        let of_metric: Vec<&str> = rows.iter().filter(|row| row[metrics] == metric).map(|row| row[values]).collect();
+        assert_eq!(of_metric.len(), 2, "{metric} in two replications");
+        for value in of_metric {
+            assert!(value.parse::<f64>().is_ok_and(|x| x > 0.0), "{metric} is {value}");
+        }
     }
 }

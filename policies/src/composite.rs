@@ -86,7 +86,7 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
               transfer = { initiator = \"symmetric\", threshold = 2 }\n\
               selection = { kind = \"oldest\", minimum_age = \"1s\" }\n\
               location = { kind = \"probe\", probes = 3 }\n\
-              information = { kind = \"periodic\", period = \"1s\" }\n",
+              information = { kind = \"periodic\", every = \"1s\" }\n",
 };
 
 /// When a node looks for a partner.

@@ -37,13 +37,11 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             need: Need::Default("4"),
             doc: "The least difference of loads between groups.",
         },
-        Information::param(
-            "{ kind = \"hierarchical\", levels = [{ size = 8, period = 1 }, { size = 8, period = 5 }] }",
-        ),
+        Information::param("{ kind = \"hierarchical\", levels = [{ size = 8, every = 1 }, { size = 8, every = 5 }] }"),
     ],
     build: |args| Ok(Box::new(hierarchical(args)?)),
     example: "kind = \"hierarchical\"\nintra = 2\ninter = 5\n\
-              information = { kind = \"hierarchical\", levels = [{ size = 2 }, { size = 2, period = \"5s\" }] }\n",
+              information = { kind = \"hierarchical\", levels = [{ size = 2 }, { size = 2, every = \"5s\" }] }\n",
 };
 
 fn hierarchical(args: &Args) -> Result<Hierarchical, String> {

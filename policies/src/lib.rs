@@ -15,6 +15,7 @@ mod age_cost;
 mod balance_any;
 mod clairvoyant_migration;
 mod clairvoyant_placement;
+mod combined;
 mod composite;
 mod diffusion;
 mod eligible;
@@ -34,6 +35,7 @@ mod never_idle;
 mod none;
 mod params;
 mod partition;
+mod posted_choices;
 mod power_of_d;
 mod power_of_d_memory;
 mod pull;
@@ -60,6 +62,7 @@ mod work_stealing;
 pub use above_average::AboveAverage;
 pub use age_based::{AgeBased, Rule, Trigger};
 pub use clairvoyant_placement::ClairvoyantPlacement;
+pub use combined::Combined;
 pub use composite::{Composite, Transfer};
 pub use diffusion::{Diffusion, Topology};
 pub use forward::Forward;
@@ -71,6 +74,7 @@ pub use locate::{LOCATIONS, Location};
 pub use name_list::{Learned, List, NameList};
 pub use never_idle::NeverIdle;
 pub use none::NoSharing;
+pub use posted_choices::PostedChoices;
 pub use power_of_d::PowerOfD;
 pub use power_of_d_memory::PowerOfDMemory;
 pub use pull::Take;
@@ -129,6 +133,7 @@ pub static POLICIES: &[Kind<Box<dyn Policy>>] = &[
     clairvoyant_migration::KIND,
     never_idle::KIND,
     composite::KIND,
+    combined::KIND,
     balance_any::KIND,
     idle_sharing::KIND,
     random_migration::KIND,

@@ -1,5 +1,6 @@
 //! The power of d choices: join the shortest of d random queues.
 
+use crate::PostedChoices;
 use loadlab_core::policy::{Among, Ask, Declared, Information, Newcomer, Placement, Policy, Site, View, Who};
 use loadlab_core::rng::Rng;
 use loadlab_core::spec::{Kind, Need, Param, Ty};
@@ -11,10 +12,13 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     doc: "Every process probes d nodes drawn uniformly from all, its home not favoured, and starts at the one with the \
           least load; among equals at the one drawn first. With d = 2 the tail of the load falls doubly \
           exponentially: P(load >= k) = lambda^((d^k - 1) / (d - 1)) for very many nodes.\n\n\
+          With another `information` nobody is asked: the d nodes are looked up in that structure, a node's own load \
+          there like any other. On a board that is renewed every so often this is Mitzenmacher's model of old \
+          information, and with d as great as the number of nodes it is his choice of the least posted load.\n\n\
           Transfer: every process. Selection: the newcomer. Location: the least loaded of d. Information: on \
-          demand.\n\n\
-          Cost per decision: d probes and one transfer.",
-    reference: "Mitzenmacher, IEEE TPDS 12(10), 2001, doi:10.1109/71.963420; \
+          demand, or as chosen.\n\n\
+          Cost per decision: d probes and one transfer; looked up, what the information costs.",
+    reference: "Mitzenmacher, IEEE TPDS 12(10), 2001, doi:10.1109/71.963420, and 11(1), 2000; \
                 Vvedenskaya, Dobrushin & Karpelevich, Problems of Information Transmission 32(1), 1996",
     params: &[
         Param { name: "d", ty: Ty::Count(1, 255), need: Need::Default("2"), doc: "How many nodes are asked." },
@@ -24,8 +28,16 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             need: Need::Default("false"),
             doc: "Whether the same node may be drawn twice; matters only for few nodes.",
         },
+        Information::param("\"on-demand\""),
     ],
-    build: |args| Ok(Box::new(PowerOfD { d: args.count("d") as u8, replacement: args.flag("replacement") })),
+    build: |args| {
+        let (d, replacement) = (args.count("d") as u8, args.flag("replacement"));
+        match Information::of(args)? {
+            Information::OnDemand => Ok(Box::new(PowerOfD { d, replacement })),
+            Information::Blind => Err("with blind information there is nothing to choose by".to_owned()),
+            information => Ok(Box::new(PostedChoices { d, replacement, information })),
+        }
+    },
     example: "kind = \"power-of-d\"\nd = 2\n",
 };
 

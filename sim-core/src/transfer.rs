@@ -82,26 +82,47 @@ pub enum Transfer {
     Staged(Mechanism),
 }
 
+/// What one transfer takes, if it has the network to itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Price {
+    /// Seconds during which the process runs nowhere.
+    pub seconds: f64,
+    /// CPU seconds at the node that it leaves.
+    pub source_cpu: f64,
+    /// CPU seconds at the node that it comes to.
+    pub target_cpu: f64,
+}
+
 impl Transfer {
     /// Seconds during which a process of this many bytes runs nowhere, if it moves alone.
     #[inline]
     pub fn seconds(&self, memory: f64) -> f64 {
+        self.price(memory).seconds
+    }
+
+    /// What the transfer of a process of this many bytes takes, if it moves alone.
+    #[inline]
+    pub fn price(&self, memory: f64) -> Price {
         match self {
-            Transfer::Free => 0.0,
-            Transfer::Fixed { seconds, bandwidth } => seconds + memory / bandwidth,
-            Transfer::Staged(mechanism) => freeze(mechanism, memory),
+            Transfer::Free => Price::default(),
+            Transfer::Fixed { seconds, bandwidth } => {
+                Price { seconds: seconds + memory / bandwidth, ..Price::default() }
+            }
+            Transfer::Staged(mechanism) => alone(mechanism, memory),
         }
     }
 }
 
-fn freeze(mechanism: &Mechanism, memory: f64) -> f64 {
+fn alone(mechanism: &Mechanism, memory: f64) -> Price {
     let mut m = *mechanism;
     m.image.memory = if memory > 0.0 { memory } else { m.image.memory };
-    let (mut progress, mut lapse, mut frozen) = (Progress::new(&m), Lapse::default(), 0.0);
+    let (mut progress, mut lapse, mut price) = (Progress::new(&m), Lapse::default(), Price::default());
     while let Some(step) = progress.next(lapse) {
         let seconds = step.alone(&m.wires);
-        frozen += if step.runs == Runs::Nowhere { seconds } else { 0.0 };
+        price.seconds += if step.runs == Runs::Nowhere { seconds } else { 0.0 };
+        price.source_cpu += step.source_cpu;
+        price.target_cpu += step.target_cpu;
         lapse = Lapse { seconds, ran: if step.runs == Runs::Source { seconds * step.speed } else { 0.0 } };
     }
-    frozen
+    price
 }

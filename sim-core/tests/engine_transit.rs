@@ -2,64 +2,18 @@
 
 mod common;
 
-use common::{Log, Puppet, nodes, run, with_attributes, woken};
-use loadlab_core::mechanism::{
-    Checkpoint, Costs, HotSet, Image, Mechanism, Plan, Reference, Rules, Wires, Writes, timeline,
-};
+use common::moving::{COR, POST_COPY, PS, SHARED, STORED, SWITCHED, close, mechanism, onwards, precopy, scenario};
+use common::{Log, Puppet, departures, nodes, run, with_attributes, woken};
+use loadlab_core::mechanism::{Costs, Mechanism, Plan, Reference, Rules, Wires, Writes, timeline};
 use loadlab_core::network::Fabric;
-use loadlab_core::policy::{Ages, Command, Pick, To, Wake, Wakes};
+use loadlab_core::policy::{Ages, Command, Declared, Pick, Placement, To, Wake, Wakes};
 use loadlab_core::process::Attributes;
 use loadlab_core::record::{Exit, Outcome};
 use loadlab_core::rng::Rng;
 use loadlab_core::{Change, Discipline, NodeId, Scenario, Time, Transfer};
 
-const PS: Discipline = Discipline::Ps;
-const SWITCHED: Fabric = Fabric::Switched { bandwidth: 1e6, server: 0.8e6 };
-const SHARED: Fabric = Fabric::Shared { bandwidth: 1e6 };
-const COR: Plan = Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: false });
-const POST_COPY: Plan =
-    Plan::CopyOnReference(Reference { prefetch: 0.0, hits: 0.0, clean_from_server: false, push: true });
-const STORED: Plan = Plan::Checkpoint(Checkpoint { cycle: 10.0, write: 1e6, read: 1e6, start: 0.5 });
-
-/// 2 MB, of which 30 % are dirty and 40 % will be touched within 5 s.
-fn mechanism(plan: Plan) -> Mechanism {
-    let costs = Costs { select: 0.02, setup: 0.1, fixed: 0.1, switch: 0.03, fault_cpu: 0.002, ..Costs::default() };
-    let image = Image {
-        memory: 2e6,
-        dirty: 0.3,
-        writes: Writes::Sets([HotSet { size: 2e5, time: 0.5 }, HotSet::default(), HotSet::default()]),
-        touched: 0.4,
-        touch_time: 5.0,
-        ..Image::default()
-    };
-    Mechanism { plan, costs, image, wires: Wires::default() }
-}
-
-fn precopy(rounds: u32) -> Plan {
-    Plan::Precopy(Rules { rounds, ..Rules::LIMIT })
-}
-
-fn scenario(count: u32, fabric: Fabric, m: Mechanism) -> Scenario {
-    Scenario { fabric, latency: 0.001, migration: Transfer::Staged(m), ..nodes(count, PS) }
-}
-
-/// Every process moves `by` nodes on as soon as it is born.
-fn onwards(by: u32) -> Puppet {
-    woken(Wakes { born: true, ..Wakes::default() }).act(move |why, view, out, _| {
-        if let Wake::Born(process) = why {
-            let to = (view.here() + by) % view.nodes();
-            out.push(Command::Move { pick: Pick::Process(process), from: view.here(), to: To::Node(to) });
-        }
-    })
-}
-
 fn moved(s: &Scenario, births: &[(f64, f64, NodeId)], by: u32) -> (Outcome, Log) {
     run(s, births, &onwards(by)).expect("runs")
-}
-
-#[track_caller]
-fn close(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} instead of {expected}");
 }
 
 #[test]
@@ -98,8 +52,9 @@ fn eager_transfers_share_a_medium_and_pass_each_other_on_a_switch() {
         let mut m = mechanism(Plan::EagerAll);
         m.costs.fixed = 0.0;
         let births: Vec<(f64, f64, NodeId)> = (0..pairs).map(|i| (0.0, 10.0, i)).collect();
-        let (_, log) = moved(&scenario(2 * pairs, fabric, m), &births, pairs);
+        let (outcome, log) = moved(&scenario(2 * pairs, fabric, m), &births, pairs);
         assert_eq!(log.transfers.len(), pairs as usize);
+        close(outcome.migrants.bytes, 2e6 * f64::from(pairs), 1e-12);
         log.transfers.iter().for_each(|t| close(t.4, 2.0 * times, 1e-9));
     }
 }
@@ -270,6 +225,45 @@ fn a_process_that_moves_on_before_its_pages_follow_depends_on_a_chain_of_nodes()
     assert_eq!([fate(0), fate(2), fate(3)], [Exit::Lost, Exit::Lost, Exit::Done]);
 }
 
+/// Of N pages a stay fetches the fraction u from whoever has them: in its s-th stay u N (1 - u)^(s - 1) from the first
+/// node, and u u N (1 - u)^(s - 1 - j) from the j-th that it came to. Each holder works 2 ms per page, which delays a
+/// process that stays there.
+#[test]
+fn pages_left_behind_again_and_again_stay_where_they_were_touched_last() {
+    const STAYS: u32 = 4;
+    let (u, pages) = (0.4, 2e6 / 4096.0);
+    let mut m = mechanism(COR);
+    (m.image.touch_time, m.image.touched) = (1.0, u);
+    let ages: Vec<f64> = (1..STAYS).map(|k| 20.0 * f64::from(k)).collect();
+    let policy = woken(Wakes { born: true, at_ages: Ages::at(&ages), ..Wakes::default() }).act(|why, view, out, _| {
+        if let Wake::Born(process) | Wake::AtAge(process) = why {
+            let first = view.residents().iter().any(|r| r.id == process && r.arrival == Time::ZERO);
+            if first {
+                let to = To::Node(view.here() + 1);
+                out.push(Command::Move { pick: Pick::Process(process), from: view.here(), to });
+            }
+        }
+    });
+    let others = (0..=STAYS).map(|i| (0.01, 300.0, i));
+    let births: Vec<(f64, f64, NodeId)> = [(0.0, 20.0 * f64::from(STAYS), 0)].into_iter().chain(others).collect();
+    let delays = |fault_cpu: f64| {
+        let mut m = m;
+        m.costs.fault_cpu = fault_cpu;
+        // A core for each of them, so that they only meet in the kernel.
+        let mut s = scenario(STAYS + 1, SWITCHED, m);
+        s.nodes[0].0.cores = 2;
+        run(&s, &births, &policy).expect("runs").1.departures()[1..].to_vec()
+    };
+    let (with, without) = (delays(0.002), delays(0.0));
+    for j in 0..STAYS {
+        let left = if j == 0 { pages } else { u * pages };
+        let fetched: f64 = (j + 1..=STAYS).map(|s| u * left * libm::pow(1.0 - u, f64::from(s - 1 - j))).sum();
+        // Kernel work takes one of two cores: whoever runs goes at half its speed for that time.
+        let found = (with[j as usize] - without[j as usize]) / 0.002;
+        assert!((found / fetched - 0.5).abs() < 0.02, "node {j}: {found} of {fetched}");
+    }
+}
+
 /// A process that stays at the node that another has left is held up by 2 ms for each of its 195 pages.
 #[test]
 fn whoever_holds_pages_works_for_them() {
@@ -346,4 +340,19 @@ fn nobody_is_lost_or_doubled_when_processes_move_at_random_and_nodes_fail() {
         lost += outcome.lost;
     }
     assert!(moves > 500 && aborted > 50 && lost > 50, "{moves} moves, {aborted} aborted, {lost} lost");
+}
+
+#[test]
+fn the_copies_of_a_placement_cost_both_ends_cpu_before_their_processes_run_on() {
+    // Arguments of 1 kB, which the source copies in 0.5 s and the target in 0.25 s of CPU, and which take no time to
+    // send. Process 0 runs at node 0 from 0 on. At 1 process 1 comes there and is sent to node 1: process 0 waits until
+    // 1.5 and is done at 4.5; process 1 can run from 1.25 on and is done at 2.25.
+    let costs = Costs { source_rate: 2e3, target_rate: 4e3, ..Costs::default() };
+    let exec = Mechanism { plan: Plan::RemoteExecution { arguments: 1e3 }, costs, ..mechanism(Plan::EagerAll) };
+    let away = Puppet::new(Declared::default())
+        .place(|process, view, _| Placement::At(if view.now().seconds() > 0.5 { 1 } else { process.at }));
+    for discipline in [PS, Discipline::Fcfs] {
+        let s = Scenario { placement: Transfer::Staged(exec), ..nodes(2, discipline) };
+        assert_eq!(departures(&s, &[(0.0, 4.0, 0), (1.0, 1.0, 0)], &away), [4.5, 2.25]);
+    }
 }

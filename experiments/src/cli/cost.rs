@@ -159,7 +159,7 @@ fn line(row: &Row) -> [String; 9] {
         source.into_iter().chain(others.into_iter().filter(|(is, _)| *is).map(|(_, name)| name)).collect();
     let mut last = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
     if let Some((rounds, why)) = t.rounds {
-        let _ = write!(last, "; {rounds} rounds, {}", why.name());
+        let _ = write!(last, "; {rounds} round{}, {}", if rounds == 1 { "" } else { "s" }, why.name());
     }
     if t.ending == Ending::GivenUp {
         last.push_str("; given up");
@@ -203,13 +203,34 @@ fn draw(setting: &Setting, sweep: &str, args: &CostArgs) -> Result<Exit, Exit> {
     };
     let panels = vec![panel("freeze", |row| row.timeline.freeze), panel("total time", |row| row.timeline.total)];
     let single = Figure::single(Axis::log(key.name, key.unit()), Axis::log("time", "s"), Vec::new());
-    let caption = "One process that moves alone; every mechanism with the same costs.".to_owned();
+    let mut caption = "One process that moves alone; every mechanism with the same costs.".to_owned();
+    panels.iter().for_each(|panel| caption.push_str(&hidden(panel)));
     let figure = Figure { panels, columns: 2, width: Width::TwoColumns, caption, ..single };
     std::fs::create_dir_all(&args.out)
         .map_err(|e| Exit::incomplete(&format!("cannot make {}: {e}", args.out.display())))?;
     let stem = args.out.join(format!("cost-{}", key.name));
     let written = plot::write(&figure, &stem).map_err(|e| Exit::incomplete(&e))?;
     Ok(Exit::well(written.iter().map(|path| format!("{}\n", harmless(&path.display().to_string()))).collect()))
+}
+
+/// What one would look for in vain in a panel: lines that have no place on it, or lie on another.
+fn hidden(panel: &Panel) -> String {
+    let lines =
+        panel.layers.iter().filter_map(|layer| if let Layer::Series(series) = layer { Some(series) } else { None });
+    let lines: Vec<&Series> = lines.collect();
+    let same = |a: &Series, b: &Series| {
+        let near = |(p, q): (&Point, &Point)| p.x == q.x && (p.y - q.y).abs() <= 0.005 * q.y;
+        a.points.len() == b.points.len() && a.points.iter().zip(&b.points).all(near)
+    };
+    let mut notes = Vec::new();
+    for (k, line) in lines.iter().enumerate() {
+        if line.points.is_empty() {
+            notes.push(format!("{} is 0 or lasts for life", line.label));
+        } else if let Some(other) = lines[..k].iter().find(|other| same(line, other)) {
+            notes.push(format!("{} lies on {}", line.label, other.label));
+        }
+    }
+    if notes.is_empty() { String::new() } else { format!(" In {}: {}.", panel.title, notes.join(", ")) }
 }
 
 #[cfg(test)]

@@ -48,6 +48,8 @@ pub struct Cell {
     pub policy: Arc<Resolved>,
     /// The swept keys, beside scenario and policy, with their values here.
     pub keys: Vec<(Arc<str>, Value)>,
+    /// What swept tables are called that have a `label`, by their keys.
+    labels: Vec<(Arc<str>, Arc<str>)>,
     /// The trace that it replays, once that has been opened; cells that do not differ in it share it.
     pub trace: Option<Arc<Replayed>>,
 }
@@ -97,7 +99,8 @@ impl<'c, 'e> Builder<'c, 'e> {
         }
         let value = |column: &Arc<str>| (column.clone(), swept_value(column, &combination, &scenario, &policy));
         let keys = swept.iter().map(value).collect();
-        self.cells.push(Cell { index: self.cells.len(), id, point, scenario, policy, keys, trace: None });
+        let labels = combination.labels;
+        self.cells.push(Cell { index: self.cells.len(), id, point, scenario, policy, keys, labels, trace: None });
     }
 
     /// Checks a table once, however many cells use it.
@@ -159,6 +162,9 @@ pub(super) fn with_point(mut cells: Vec<Cell>, min: u64) -> Vec<Cell> {
 
 /// The value of a swept key in a cell: normalised where it is one number or word, else as it was written.
 fn swept_value(column: &str, combination: &Combination, scenario: &Resolved, policy: &Resolved) -> Value {
+    if let Some((_, label)) = combination.labels.iter().find(|(path, _)| **path == *column) {
+        return Value::Text(label.to_string());
+    }
     let touched = combination.touched.iter().any(|path| &**path == column);
     let (sections, key) = sections(column, &scenario.name, &policy.name);
     let Some(segments) = path::split(key) else { return Value::Missing };
@@ -184,13 +190,17 @@ impl Cell {
     }
 
     /// What a name means in a condition over cells: `scenario`, `policy`, `cell`, or any key of either, where a table
-    /// stands for its kind.
+    /// stands for its label, where it was swept with one, or else for its kind.
     pub fn lookup(&self, name: &Name) -> Option<Value> {
         match name.path.as_str() {
             "scenario" => return Some(Value::Text(self.scenario.name.clone())),
             "policy" => return Some(Value::Text(self.policy.name.clone())),
             "cell" => return Some(Value::Text(self.id.clone())),
-            _ => {}
+            path => {
+                if let Some((_, label)) = self.labels.iter().find(|(key, _)| **key == *path) {
+                    return Some(Value::Text(label.to_string()));
+                }
+            }
         }
         let (sections, key) = sections(&name.path, &self.scenario.name, &self.policy.name);
         let segments = path::split(key)?;

@@ -29,6 +29,8 @@ pub(super) struct Combination {
     pub(super) policy: Node,
     /// The columns of the sweep that set a key of this cell.
     pub(super) touched: Vec<Arc<str>>,
+    /// What swept tables are called that say it with `label`, by their columns.
+    pub(super) labels: Vec<(Arc<str>, Arc<str>)>,
     /// What was chosen for the scenario and for the policy.
     pub(super) choices: (Choice, Choice),
 }
@@ -109,8 +111,8 @@ impl Expansion<'_> {
         let (scenario_name, scenario, chosen) = choose(Section::Scenarios)?;
         let (policy_name, policy, policy_chosen) = choose(Section::Policies)?;
         let choices = (chosen, policy_chosen);
-        let mut combination =
-            Combination { scenario_name, policy_name, scenario, policy, touched: Vec::new(), choices };
+        let (touched, labels) = (Vec::new(), Vec::new());
+        let mut combination = Combination { scenario_name, policy_name, scenario, policy, touched, labels, choices };
         for (axis, row, (column, value)) in values() {
             let Some(value) = value else { continue };
             match combination.set(column, value, self.env) {
@@ -164,8 +166,10 @@ impl Combination {
         if !applies {
             return Ok(None);
         }
-        path::put(node, key, value.clone(), column.span)?;
+        let (value, label) = labelled(value);
+        path::put(node, key, value, column.span)?;
         self.touched.push(column.path.clone());
+        self.labels.extend(label.map(|label| (column.path.clone(), label)));
         Ok(Some(choice))
     }
 
@@ -174,7 +178,11 @@ impl Combination {
         match name.path.as_str() {
             "scenario" => return Some(Value::Text(self.scenario_name.clone())),
             "policy" => return Some(Value::Text(self.policy_name.clone())),
-            _ => {}
+            path => {
+                if let Some((_, label)) = self.labels.iter().find(|(column, _)| **column == *path) {
+                    return Some(Value::Text(label.to_string()));
+                }
+            }
         }
         let (sections, key) = sections(&name.path, &self.scenario_name, &self.policy_name);
         let tables = [(Section::Scenarios, &self.scenario), (Section::Policies, &self.policy)];
@@ -198,6 +206,17 @@ pub(super) fn sections<'p>(path: &'p str, scenario: &str, policy: &str) -> (Vec<
         }
     }
     (vec![Section::Scenarios, Section::Policies], path)
+}
+
+/// A swept value without its `label`, which is no key of any table, and that label.
+fn labelled(value: &Node) -> (Node, Option<Arc<str>>) {
+    let mut value = value.clone();
+    let Data::Table(table) = &mut value.data else { return (value, None) };
+    let label = table.get("label").and_then(Node::text).map(Arc::from);
+    if label.is_some() {
+        Arc::make_mut(table).remove("label");
+    }
+    (value, label)
 }
 
 /// A node as a value of an expression; a table stands for its kind.

@@ -169,6 +169,10 @@ pub struct Claim {
     pub evidence: Option<String>,
     /// What the publication reports.
     pub published: Option<String>,
+    /// What the conclusion says if it passes.
+    pub holds: Option<String>,
+    /// What the conclusion says if it fails.
+    pub fails: Option<String>,
 }
 
 /// What is written.
@@ -187,7 +191,7 @@ pub struct Record {
     pub of: &'static str,
     /// For which runs.
     pub when: Formula,
-    /// "csv" or "parquet".
+    /// "csv" or "parquet"; "jsonl" for decisions.
     pub format: String,
 }
 
@@ -253,6 +257,8 @@ impl Claim {
             tolerance: args.maybe_number("tolerance").unwrap_or(0.0),
             evidence: args.maybe_text("evidence").map(str::to_owned),
             published: args.maybe_text("published").map(str::to_owned),
+            holds: args.maybe_text("holds").map(str::to_owned),
+            fails: args.maybe_text("fails").map(str::to_owned),
         })
     }
 }
@@ -261,7 +267,8 @@ impl Output {
     pub(super) fn of(args: &Args, node: &Node) -> Self {
         let record = |of: &'static str| {
             let (table, place) = (args.maybe_table(of)?, node.table()?.get(of)?);
-            Some(Record { of, when: formula(table, place, "when")?, format: table.text("format").to_owned() })
+            let format = table.maybe_text("format").unwrap_or("jsonl").to_owned();
+            Some(Record { of, when: formula(table, place, "when")?, format })
         };
         Output {
             tables: args.texts("tables").into_iter().map(str::to_owned).collect(),

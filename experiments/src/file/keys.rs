@@ -228,6 +228,12 @@ pub const CLAIM: &[Param] = &[
         "Where it comes from: read in a publication, remembered from one, or derived from a model.",
     ),
     optional("published", Ty::Text, "What the publication reports, to stand beside our number."),
+    optional(
+        "holds",
+        Ty::Text,
+        "The sentence of the conclusion if it, and every claim with the same sentence, passes.",
+    ),
+    optional("fails", Ty::Text, "The sentence of the conclusion if it fails."),
 ];
 
 /// `[output]`.
@@ -241,7 +247,11 @@ pub const OUTPUT: &[Param] = &[
     optional("processes", Ty::Table(RECORD), "One row per process."),
     optional("nodes", Ty::Table(RECORD), "One row per node."),
     optional("migrations", Ty::Table(RECORD), "One row per migration."),
-    optional("decisions", Ty::Table(RECORD), "One row per decision of a policy."),
+    optional(
+        "decisions",
+        Ty::Table(DECISIONS),
+        "One line of JSON per decision of a policy, with what it saw and what it chose: decisions.jsonl.",
+    ),
     optional(
         "single_run",
         Ty::Table(RECORD),
@@ -255,6 +265,10 @@ pub const RECORD: &[Param] = &[
     default("when", Ty::Expression, "\"replication == 0\"", "The runs for which it is written."),
     default("format", Ty::Choice(&["csv", "parquet"]), "\"csv\"", "The format of the file."),
 ];
+
+/// The record of decisions, which has one format.
+pub const DECISIONS: &[Param] =
+    &[default("when", Ty::Expression, "\"replication == 0\"", "The runs for which it is written.")];
 
 /// Rules over several keys of a scenario.
 pub const RULES: &[Rule] = &[stable, fed, ending, loaded];

@@ -62,6 +62,7 @@ pub static PLOT_KINDS: &[PlotKind] = &[
         takes: &["by", "rows", "columns", "xscale", "yscale", "compare"],
         ..of("contrast", Shows::Key, Shows::Metric)
     },
+    PlotKind { takes: &["by", "rows", "columns", "xscale", "yscale"], ..of("effects", Shows::Key, Shows::Metric) },
     PlotKind { takes: &["by", "ci"], ..of("bars", Shows::Key, Shows::Metrics) },
     PlotKind { ..map("heat") },
     PlotKind { ..map("contour") },
@@ -104,8 +105,9 @@ const fn run(name: &'static str) -> PlotKind {
 
 /// What each kind shows, for the documentation of `kind`.
 const KIND: &str = "What is drawn. `lines`: a metric `y` against a key `x`, with intervals. `contrast`: what each policy \
-    makes of `y` compared with the baseline of `[stop]`, with verdicts. `bars`: one metric `y` or several, grouped by the \
-    key `x`. `heat`: the metric `value` as colour over the keys `x` and `y`; `contour`: the same with lines of equal value. \
+    makes of `y` compared with the baseline of `[stop]`, with verdicts. `effects`: the geometric mean of these comparisons \
+    over all cells at each value of the factor `x` (main effects; `rows` and `columns` show interactions). `bars`: one \
+    metric `y` or several, grouped by the key `x`. `heat`: the metric `value` as colour over the keys `x` and `y`; `contour`: the same with lines of equal value. \
     `survival`: the fraction of processes whose `x` (`lifetime`, `response` or `slowdown`) is greater, on logarithmic axes; \
     `ecdf`: the fraction at most so great; `histogram`: the density. `stability`: the running mean of `y` (a quantity like \
     `x` of `survival`) of each recorded replication of one cell. `warmup`: the processes at the nodes of one cell over time, \
@@ -116,6 +118,7 @@ const KIND: &str = "What is drawn. `lines`: a metric `y` against a key `x`, with
 const KIND_NAMES: &[&str] = &[
     "lines",
     "contrast",
+    "effects",
     "bars",
     "heat",
     "contour",
@@ -251,7 +254,12 @@ impl Plot {
 
     /// Whether it compares policies with the baseline.
     pub fn compares(&self) -> bool {
-        self.kind.name == "contrast" || self.compare.is_some()
+        self.averages() || self.kind.name == "contrast" || self.compare.is_some()
+    }
+
+    /// Whether its points are means over cells that differ in keys which it does not show.
+    pub fn averages(&self) -> bool {
+        self.kind.name == "effects"
     }
 }
 

@@ -14,7 +14,7 @@ mod tables;
 
 use crate::file::{Cell, Experiment};
 use crate::inputs::Inputs;
-use crate::results::{Figures, Findings, Judged, text, warning_lines};
+use crate::results::{Figures, Findings, Judged, conclusion, text, warning_lines};
 use crate::stats::Outcome;
 pub use facts::Facts;
 use html::{Field, Table, escaped};
@@ -96,7 +96,11 @@ impl Report<'_> {
             n => format!("{n} {}: {}.", if n == 1 { "claim" } else { "claims" }, told.join(", ")),
         };
         let cells = self.experiment().cells.len();
-        format!("<p>{} runs of {cells} cells. {claims}</p>\n", self.facts.runs)
+        let verdicts: Vec<String> = judged.iter().map(|j| j.verdict.to_string()).collect();
+        let judged = judged.iter().map(|j| &self.experiment().claims[j.claim]);
+        let conclusion = conclusion(judged.zip(verdicts.iter().map(String::as_str)));
+        let conclusion = if conclusion.is_empty() { conclusion } else { format!("<p>{}</p>\n", escaped(&conclusion)) };
+        format!("<p>{} runs of {cells} cells. {claims}</p>\n{conclusion}", self.facts.runs)
     }
 
     /// Every claim with its verdict, and the numbers of every place.

@@ -106,6 +106,11 @@ pub fn columns() -> String {
     section(&mut text, "nodes.csv", nodes, &[RUN, recorder::NODES]);
     let migrations = "One row per migration, for the runs that `output.migrations` chooses.";
     section(&mut text, "migrations.csv", migrations, &[RUN, recorder::MIGRATIONS]);
+    let decisions = "One JSON object per line and decision, for the runs that `output.decisions` chooses: each time a policy \
+                     said where a process is to start, and each wake-up after which it gave orders. What an asked site \
+                     replied stands in the decision of the one who asked. Every line begins with `experiment`, `cell`, \
+                     `scenario`, `policy`, `keys` (a table of the swept keys), `replication` and `seed`.";
+    section(&mut text, "decisions.jsonl", decisions, &[crate::trace::DECISIONS]);
     let single = "One row per metric and method, for the runs that `output.single_run` chooses: what one long run says \
                   about its own means.";
     section(&mut text, "single_run.csv", single, &[RUN, single::COLUMNS]);

@@ -3,6 +3,7 @@
 //! Not here: running, and the statistics themselves (`stats`).
 
 pub mod claims;
+mod conclusion;
 mod contrasts;
 mod dictionary;
 mod doubts;
@@ -26,6 +27,7 @@ mod workloads_table;
 mod write;
 
 pub use claims::{Judged, claim_metrics};
+pub use conclusion::conclusion;
 pub use contrasts::{Compared, baseline, contrasts_csv, metric_index, pairs, points, question};
 pub use dictionary::columns;
 pub use figures::{Material, check as check_plots, figures};

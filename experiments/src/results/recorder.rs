@@ -6,8 +6,9 @@ use super::records::Sort;
 use super::tables::safe;
 use super::{Column, SingleRun, number};
 use crate::store::{AtomicFile, StoreError};
+use crate::trace::Seen;
 use loadlab_core::process::{Attributes, Process};
-use loadlab_core::record::{Exit, Moved, Sink};
+use loadlab_core::record::{Decision, Exit, Moved, Sink};
 use loadlab_core::{NodeId, Time};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -108,6 +109,8 @@ pub struct Recorder {
     pending: BTreeMap<u64, Pending>,
     /// What the run says about its own means, where that is asked for, and the confidence of its intervals.
     single: Option<(SingleRun, f64)>,
+    /// How many decisions there have been.
+    decisions: u64,
     row: String,
     failed: Option<(usize, io::Error)>,
 }
@@ -115,7 +118,18 @@ pub struct Recorder {
 impl Recorder {
     pub(super) fn new(files: Vec<(Sort, AtomicFile)>, classes: Vec<String>) -> Self {
         let (known, started, frozen, pending) = Default::default();
-        Recorder { files, classes, known, started, frozen, pending, single: None, row: String::new(), failed: None }
+        Recorder {
+            files,
+            classes,
+            known,
+            started,
+            frozen,
+            pending,
+            single: None,
+            decisions: 0,
+            row: String::new(),
+            failed: None,
+        }
     }
 
     fn memory(&self, process: &Process) -> f64 {
@@ -188,12 +202,20 @@ impl Recorder {
 
     /// Writes a row of a sort if that is asked for. After an error nothing more is written.
     fn write(&mut self, sort: Sort, fields: impl FnOnce() -> Vec<String>) {
-        let file = self.files.iter().position(|(own, _)| *own == sort);
-        let Some(file) = file.filter(|_| self.failed.is_none()) else { return };
+        let Some(file) = self.file(sort) else { return };
         self.row.clear();
         for (k, field) in fields().iter().enumerate() {
             let _ = write!(self.row, "{}{}", if k == 0 { "" } else { "," }, quoted(field));
         }
+        self.end_row(file);
+    }
+
+    /// The file of a sort, if that is asked for and nothing has gone wrong.
+    fn file(&self, sort: Sort) -> Option<usize> {
+        self.files.iter().position(|(own, _)| *own == sort).filter(|_| self.failed.is_none())
+    }
+
+    fn end_row(&mut self, file: usize) {
         self.row.push('\n');
         if let Err(error) = self.files[file].1.write_all(self.row.as_bytes()) {
             self.failed = Some((file, error));
@@ -215,7 +237,7 @@ impl Sink for Recorder {
     }
 
     fn start(&mut self, process: &Process, now: Time) {
-        self.started.insert(process.index, now);
+        self.started.entry(process.index).or_insert(now);
     }
 
     fn exit(&mut self, process: &Process, now: Time, how: Exit) {
@@ -224,6 +246,13 @@ impl Sink for Recorder {
         }
         let state = if how == Exit::Done { "done" } else { "lost" };
         self.process(process, Some(now), state);
+    }
+
+    fn decision(&mut self, decision: &Decision<'_>) {
+        let Some(file) = self.file(Sort::Decisions) else { return };
+        self.row = Seen::of(decision, self.decisions).line();
+        self.decisions += 1;
+        self.end_row(file);
     }
 
     fn unfinished(&mut self, process: &Process) {

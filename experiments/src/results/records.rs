@@ -12,6 +12,8 @@ use crate::expr::{self, Name, Value};
 use crate::file::experiment::Record;
 use crate::file::{Cell, Experiment};
 use crate::store::{AtomicFile, RESULTS_VERSION, StoreError, provide_folder, records};
+use serde::Serialize;
+use serde_json::Map;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -22,13 +24,15 @@ pub(super) enum Sort {
     Processes,
     Nodes,
     Migrations,
+    Decisions,
     SingleRun,
 }
 
 impl Sort {
     /// The sort that a key of `[output]` asks for.
     pub(super) fn of(key: &str) -> Option<Sort> {
-        [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::SingleRun].into_iter().find(|sort| sort.word() == key)
+        let all = [Sort::Processes, Sort::Nodes, Sort::Migrations, Sort::Decisions, Sort::SingleRun];
+        all.into_iter().find(|sort| sort.word() == key)
     }
 
     /// The word for it, which is the name of its table.
@@ -37,6 +41,7 @@ impl Sort {
             Sort::Processes => "processes",
             Sort::Nodes => "nodes",
             Sort::Migrations => "migrations",
+            Sort::Decisions => "decisions",
             Sort::SingleRun => "single_run",
         }
     }
@@ -47,9 +52,22 @@ impl Sort {
             Sort::Processes => super::recorder::PROCESSES,
             Sort::Nodes => super::recorder::NODES,
             Sort::Migrations => super::recorder::MIGRATIONS,
+            Sort::Decisions => crate::trace::DECISIONS,
             Sort::SingleRun => super::single::COLUMNS,
         }
     }
+}
+
+/// What a line of JSON begins with.
+#[derive(Serialize)]
+struct Identity<'a> {
+    experiment: &'a str,
+    cell: &'a str,
+    scenario: &'a str,
+    policy: &'a str,
+    keys: Map<String, serde_json::Value>,
+    replication: u64,
+    seed: u64,
 }
 
 /// What to do where this build cannot write Parquet.
@@ -82,6 +100,8 @@ impl<'a> Records<'a> {
             Sort::Nodes => 2.0 * 2.0 * 110.0 * arrivals,
             // Few processes move; how many, only the run tells.
             Sort::Migrations => 0.0,
+            // One or two decisions for each arrival, if nothing is collected; how much more, only the run tells.
+            Sort::Decisions => 2.0 * 900.0 * arrivals,
             Sort::SingleRun => 2.0 * 1000.0,
         };
         self.wanted(cell, replication).map(of).sum()
@@ -111,6 +131,7 @@ impl<'a> Records<'a> {
             let mut file = AtomicFile::create(&path)?;
             match record.format.as_str() {
                 "parquet" => self.parquet(*sort, finished, &mut file)?,
+                "jsonl" => self.lines(*sort, finished, &mut file)?,
                 _ => self.table(*sort, finished, &mut file)?,
             }
             file.commit()?;
@@ -187,6 +208,34 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
+    /// A record of JSON objects, one per line, each with its identity in front. Swept keys stand in a table of their own,
+    /// so that none can be taken for a key of the record.
+    fn lines(&self, sort: Sort, finished: &Finished<'_>, out: &mut AtomicFile) -> Result<(), StoreError> {
+        for (cell, replication, path) in self.parts(sort, finished) {
+            let keys: Map<String, serde_json::Value> =
+                cell.keys.iter().map(|(key, value)| (key.to_string(), json(value))).collect();
+            let identity = Identity {
+                experiment: &self.experiment.name,
+                cell: &cell.id,
+                scenario: &cell.scenario.name,
+                policy: &cell.policy.name,
+                keys,
+                replication,
+                seed: self.experiment.replicate.seed,
+            };
+            let text = serde_json::to_string(&identity).map_err(|e| out.error(e.into()))?;
+            // Without the brace that closes it.
+            let front = &text[..text.len() - 1];
+            each_line(&path, |line| {
+                put(out, front.as_bytes())?;
+                put(out, b",")?;
+                // Behind the brace that opens the line.
+                put(out, &line[1.min(line.len())..])
+            })?;
+        }
+        Ok(())
+    }
+
     /// The rows of the record of a run, field by field without identity; nothing where there is no such record.
     pub(super) fn rows(
         &self,
@@ -233,7 +282,8 @@ impl<'a> Records<'a> {
         let seed = self.experiment.replicate.seed;
         // Intervals hold at one confidence.
         let at = if sort == Sort::SingleRun { format!("-{}", self.experiment.stop.confidence) } else { String::new() };
-        self.folder.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.csv", sort.word(), cell.id))
+        let kind = if sort == Sort::Decisions { "jsonl" } else { "csv" };
+        self.folder.join(format!("{}{at}-v{RESULTS_VERSION}-{}-{seed}-{replication}.{kind}", sort.word(), cell.id))
     }
 }
 
@@ -245,6 +295,16 @@ pub fn check(experiment: &Experiment) -> Vec<(&'static str, expr::Error)> {
         error.map(|error| (sort.word(), error))
     };
     records.asked.iter().filter_map(wrong).collect()
+}
+
+/// A value of a swept key in JSON.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Number(x) => serde_json::Value::from(*x),
+        Value::Text(text) => serde_json::Value::from(text.as_str()),
+        Value::Flag(flag) => serde_json::Value::from(*flag),
+        Value::Missing => serde_json::Value::Null,
+    }
 }
 
 fn put(out: &mut AtomicFile, bytes: &[u8]) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 //!
 //! Not here: running them (`cli::reproduce`).
 
+use super::conclusion::conclusion;
 use crate::file::Experiment;
 use crate::inputs::{Changes, Inputs};
 use std::fmt::Write;
@@ -21,6 +22,8 @@ pub struct Reproduced {
     pub question: String,
     /// Its claims, in the order of the file.
     pub claims: Vec<Claim>,
+    /// What follows from the verdicts, where the file says so.
+    pub conclusion: String,
 }
 
 /// A claim with what came out.
@@ -72,7 +75,10 @@ pub fn read(out: &Path, name: &str, quick: bool) -> Result<Reproduced, String> {
             claim.places.push(numbers(&keys, &field));
         }
     }
-    Ok(Reproduced { name: name.to_owned(), folder, question: experiment.question.unwrap_or_default(), claims })
+    let verdicts = claims.iter().map(|claim| if claim.verdict == NOT_RUN { "" } else { claim.verdict.as_str() });
+    let conclusion = conclusion(experiment.claims.iter().zip(verdicts));
+    let question = experiment.question.unwrap_or_default();
+    Ok(Reproduced { name: name.to_owned(), folder, question, claims, conclusion })
 }
 
 /// The swept keys of a row that the claim leaves open, in words.
@@ -143,6 +149,9 @@ pub fn page(done: &[Reproduced]) -> String {
     for reproduced in done {
         let _ = write!(out, "\n## {}\n\n{}\n\n", reproduced.name, plain(&reproduced.question));
         let _ = writeln!(out, "{}. Tables and plots: `{}/`.\n", counts(&reproduced.claims), reproduced.folder);
+        if !reproduced.conclusion.is_empty() {
+            let _ = writeln!(out, "{}\n", plain(&reproduced.conclusion));
+        }
         for claim in &reproduced.claims {
             let theirs =
                 if claim.published.is_empty() { String::new() } else { format!(": {}", plain(&claim.published)) };

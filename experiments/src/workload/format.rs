@@ -3,6 +3,7 @@
 use super::chain::{self, Boxed};
 use super::keys::*;
 use super::place;
+use super::run::Run;
 use super::{Plan, Trace};
 use loadlab_core::spec::{Arg, Args, Kind, Param, Range, Ty};
 use loadlab_workloads::trace::csv::{At, Columns, Csv, Quantity};
@@ -37,36 +38,6 @@ pub enum Format {
     Lublin(lublin::Kinds),
     /// A list.
     Scripted(Vec<Record>),
-}
-
-/// Which runs of the Berkeley trace are replayed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Run {
-    /// All eight, one after the other.
-    All,
-    /// This one.
-    One(u8),
-    /// Replication r replays run r mod 8: the eight are the sample.
-    Each,
-}
-
-impl Run {
-    fn of(args: &Args) -> Run {
-        match args.maybe("run") {
-            Some(Arg::Count(run)) => Run::One(*run as u8),
-            Some(_) => Run::Each,
-            None => Run::All,
-        }
-    }
-
-    /// The run of a replication; none where that has all.
-    fn at(self, replication: u64) -> Option<u8> {
-        match self {
-            Run::All => None,
-            Run::One(run) => Some(run),
-            Run::Each => Some((replication % berkeley::RUN_STARTS.len() as u64) as u8),
-        }
-    }
 }
 
 /// What a format is like before anything is done to its processes.

@@ -14,6 +14,7 @@ mod opened;
 mod place;
 mod recipe;
 mod report;
+mod run;
 mod structured;
 mod trace;
 

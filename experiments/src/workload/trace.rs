@@ -105,8 +105,11 @@ struct Found {
     capacity: f64,
 }
 
+/// What brings a trace to its load, what it holds, and who follows whom where that is to be kept.
+type Surveyed = (Option<Scaling>, Survey, Option<Arc<Links>>);
+
 impl Found {
-    fn survey(&self) -> Result<(Option<Scaling>, Survey, Option<Arc<Links>>), String> {
+    fn survey(&self) -> Result<Surveyed, String> {
         let problem = Problem::default();
         let scaling = self.scaling(FIRST, &problem)?;
         // Classes are those of all parts that some replication may replay.

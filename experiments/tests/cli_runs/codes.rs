@@ -14,7 +14,7 @@ fn wrong_options_end_with_2_and_name_the_culprit() {
         (&["--only", "offered_load > 0.9"], "keeps no cell"),
         (&["--shard", "4/3"], "2/3"),
         (&["--replications", "0"], "0"),
-        (&["--set", "output.decisions.when='replication == 0'"], "decisions"),
+        (&["--set", "output.decisions.when='replicaton == 0'"], "replicaton"),
     ];
     for (options, culprit) in wrong {
         let (answer, said) = ends(folder.path(), &[&["run", "small.toml"], options].concat(), 2);

@@ -7,6 +7,7 @@ mod basics;
 mod codes;
 mod commands;
 mod determinism;
+mod examples;
 mod records;
 mod reproduce;
 mod resume;

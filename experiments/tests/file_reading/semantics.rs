@@ -47,6 +47,25 @@ fn ranges_are_exact_in_decimal() {
 }
 
 #[test]
+fn a_swept_table_is_called_by_its_label_which_is_no_part_of_it() {
+    let law = |label: &str| format!("{{ {label}kind = \"exponential\", mean = 2 }}");
+    let swept = |list: &str| sweep(&format!("policy = \"none\"\noffered_load = [0.5, 0.6]\nlifetime = [{list}]\n"));
+    let plain = swept(&law(""));
+    let named = swept(&format!("{}, {}", law("label = \"two\", "), law("label = \"other\", ").replace('2', "3")));
+    let text = |text: &str| Value::Text(text.to_owned());
+    assert_eq!(column(&named, "lifetime"), ["two", "other", "two", "other"].map(text));
+    assert_eq!(named.cells[0].id, plain.cells[0].id);
+    let kept = sweep(&format!(
+        "policy = \"none\"\nlifetime = [{}, {}]\nwhere = 'lifetime != \"two\"'\n",
+        law("label = \"two\", "),
+        law("label = \"other\", ").replace('2', "3")
+    ));
+    assert_eq!(column(&kept, "lifetime"), [text("other")]);
+    let name = loadlab::expr::Name { path: "lifetime".to_owned(), filters: Vec::new() };
+    assert_eq!(kept.cells[0].lookup(&name), Some(text("other")));
+}
+
+#[test]
 fn logarithmic_ranges_hit_their_ends_and_keep_their_unit() {
     let experiment = sweep(
         "policy = \"none\"\n\"lifetime.mean\" = { from = \"1ms\", to = \"1000ms\", count = 4, scale = \"log\" }\n",

@@ -2,6 +2,7 @@
 //! examples of the experiment file use, with their parameters, building nothing.
 
 use loadlab::file::{Catalogue, Env, Experiment, Laws, keys, read};
+use loadlab_core::faults::FAULTS;
 use loadlab_core::law::{Constant, Exponential, Law};
 use loadlab_core::spec::{Args, Kind, Need, Param, Range, Ty, Unit};
 use std::sync::LazyLock;
@@ -172,12 +173,13 @@ static LAWS: &[LawKind] = &[
     },
 ];
 
-const FAILURE: &[Param] = &[needs("mtbf", TIME), needs("repair", TIME)];
-const FAULTS: &[Param] = &[may("node", Ty::Table(FAILURE)), or("message_loss", Ty::Number(Range::FRACTION), "0")];
-
-/// The keys of a scenario with those of the examples that this version does not have yet.
-static SCENARIO_KEYS: LazyLock<&'static [Param]> =
-    LazyLock::new(|| Vec::leak([keys::SCENARIO, &[may("faults", Ty::Table(FAULTS))]].concat()));
+/// The keys of a scenario, with the one of the examples that this version does not have: lost messages.
+static SCENARIO_KEYS: LazyLock<&'static [Param]> = LazyLock::new(|| {
+    let loss = or("message_loss", Ty::Number(Range::FRACTION), "0");
+    let faults: &'static [Param] = Vec::leak([FAULTS, &[loss]].concat());
+    let others = keys::SCENARIO.iter().filter(|key| key.name != "faults").copied();
+    Vec::leak(others.chain([may("faults", Ty::Table(faults))]).collect())
+});
 
 const SPRITE: &str = r#"
 [scenario]
@@ -204,6 +206,7 @@ pub(crate) fn env() -> Env {
         .with("placement", PLACEMENTS)
         .with("discipline", DISCIPLINES)
         .with("owners", OWNERS)
+        .with("forwarding", loadlab_core::forwarding::FORWARDING)
         .with("workload", WORKLOADS)
         .with("resample", RESAMPLES);
     env.scenario = &SCENARIO_KEYS;

@@ -25,6 +25,7 @@ struct Seen {
     born: HashMap<u64, u64>,
     arrivals: u64,
     targets: HashMap<u64, VecDeque<NodeId>>,
+    moved: HashMap<u64, Vec<f64>>,
     ended: HashMap<u64, NodeId>,
 }
 
@@ -41,6 +42,7 @@ impl Sink for Seen {
     fn load(&mut self, _: NodeId, _: u32, _: Time) {}
     fn transfer(&mut self, process: &Process, moved: &Moved) {
         self.targets.entry(process.index).or_default().push_back(moved.to);
+        self.moved.entry(process.index).or_default().push(moved.at.seconds());
     }
 }
 
@@ -82,7 +84,11 @@ fn compare(births: &[Birth], policy: Policy, seed: u64) -> usize {
         };
         target.unwrap_or_else(|| panic!("the engine left process {process} where it was, of {candidates:?}")) as usize
     };
-    let ties = Ties { target: &mut target, exits_first: &exits_first };
+    let instants = &seen.moved;
+    let moves = |process: usize, now: f64| {
+        instants.get(&(process as u64)).is_some_and(|all| all.iter().any(|at| (at - now).abs() < 1e-9))
+    };
+    let ties = Ties { target: &mut target, exits_first: &exits_first, moves: &moves };
     let exits = obvious::exits(births, policy, ties);
     assert_eq!(seen.exits.len(), births.len());
     for (index, exit) in &seen.exits {

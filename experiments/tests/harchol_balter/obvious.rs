@@ -1,9 +1,9 @@
 //! A second implementation of the comparison of Harchol-Balter & Downey, as plain as it can be: six nodes that share
 //! their processors, and three policies. Every event looks at every process.
 //!
-//! It shares nothing with the engine. Two things it cannot know, and its caller tells it what the engine did: which of
-//! equally loaded nodes was taken, and, where a process exits at the very instant at which another is born, which came
-//! first (both orders are right; rounding decides). It is checked that the engine had such a choice.
+//! It shares nothing with the engine. Three things it cannot know, and its caller tells it what the engine did: which of
+//! equally loaded nodes was taken; where a process exits at the very instant at which another is born, which came first
+//! (rounding decides); and which of equally old processes was judged first. It is checked that the engine had the choice.
 
 /// Nodes.
 pub(crate) const NODES: usize = 6;
@@ -52,6 +52,8 @@ pub(crate) struct Ties<'a> {
     pub(crate) target: &'a mut dyn FnMut(usize, &[usize]) -> usize,
     /// Whether the first process exits before the second is born, although both are one instant.
     pub(crate) exits_first: &'a dyn Fn(usize, usize) -> bool,
+    /// Whether a process moves at an instant.
+    pub(crate) moves: &'a dyn Fn(usize, f64) -> bool,
 }
 
 /// The state of the six nodes.
@@ -150,10 +152,19 @@ impl World<'_> {
         }
     }
 
-    /// The oldest first; each move counts for the next.
+    /// The oldest first, of equally old ones those that move; each move counts for the next.
     fn judge(&mut self, home: usize) {
         let mut residents = self.nodes[home].clone();
         residents.sort_by(|a, b| b.age.total_cmp(&a.age).then(a.process.cmp(&b.process)));
+        let moves = |resident: &Resident| (self.ties.moves)(resident.process, self.now);
+        for last in 1..residents.len() {
+            for k in (1..=last).rev() {
+                let (a, b) = (&residents[k - 1], &residents[k]);
+                if a.age - b.age < INSTANT && moves(b) && !moves(a) {
+                    residents.swap(k - 1, k);
+                }
+            }
+        }
         for resident in residents {
             let (load, candidates) = self.least_but(home);
             let (n, m) = (self.nodes[home].len() as f64, load as f64 + 1.0);

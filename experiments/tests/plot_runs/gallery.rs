@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const UNITS: f64 = 1.5;
 
 /// The plots of the page, in its order, each with what to look at.
-const SHOWN: [(&str, &str, &str); 15] = [
+const SHOWN: [(&str, &str, &str); 16] = [
     (
         "lines",
         "A metric against a key",
@@ -20,6 +20,11 @@ const SHOWN: [(&str, &str, &str); 15] = [
         "contrast",
         "Paired comparisons",
         "Ratios to the baseline with simultaneous intervals, the line of no difference, and the verdicts above.",
+    ),
+    (
+        "effects",
+        "Effects of a factor",
+        "The geometric mean of such ratios over all cells at one value of the factor: here over five loads.",
     ),
     ("bars", "Bars by policy, grouped", "Several metrics are several panels."),
     ("heat", "A map", "The ratio to the baseline; its colours part at 1. Fields that are not resolved are hatched."),

@@ -37,7 +37,7 @@ fn the_page_needs_no_other_file_and_has_every_part() {
         page.find("✓</span> PASS").expect("a verdict") < page.find("<svg").expect("a plot"),
         "verdicts stand on top"
     );
-    assert_eq!(page.matches("<svg").count(), 15, "one drawing per plot");
+    assert_eq!(page.matches("<svg").count(), 16, "one drawing per plot");
     assert!(page.contains("loadlab run gallery.toml\n") && page.contains("What do the plots of loadlab look like?"));
     for fetched in ["src=", "href=\"http", "url(", "@import", "fetch(", "<link", "<iframe", "<img"] {
         assert!(!page.contains(fetched), "the page has {fetched}");

@@ -1,16 +1,16 @@
 //! Transfers that cost CPU at the node that gives the process away: what they cost, and where they become unstable.
 //!
-//! A migration mechanism charges the giver: `policies::Migrating` makes every transfer a migration. Blind transfers are
-//! forwarded before a process starts, which no mechanism charges for; `policies::Paying` does, by questions.
+//! By the copies of a mechanism (`policies::Migrating` makes every transfer a migration), and for blind transfers by the
+//! cost of questions (`policies::Paying`).
 
 use crate::cells::{Cell, MANY, check_all};
 use crate::control::{controlled, many, slope, spans};
 use crate::policies::{Migrating, Paying};
-use crate::support::{Estimate, System, exponential, metric, nodes, replicate};
+use crate::support::{Estimate, System, many_nodes_agree, metric, replicate};
+use loadlab_core::Transfer;
 use loadlab_core::mechanism::{Costs, Image, Mechanism, Plan, Wires};
 use loadlab_core::policy::Policy;
 use loadlab_core::theory::{MeanField, Solved, bounds, transfer_cost};
-use loadlab_core::{Discipline, Transfer};
 use loadlab_policies::{Random, UNLIMITED};
 use loadlab_workloads::traits::Linked;
 use std::sync::Arc;
@@ -112,20 +112,33 @@ fn transfers_that_cost_cpu_respond_as_the_chain_of_one_node() {
 fn blind_transfers_without_limit_are_unstable_above_the_load_that_the_formula_says() {
     let cost = 0.1;
     let bound = bounds::random_unlimited_stability(cost).unwrap();
-    let growth = |seed, load, [first, second]: [f64; 2], span: f64| {
+    let growth = |seed, count: u32, load, [first, second]: [f64; 2], span: f64| {
         let length = |from: f64, replication| {
-            let mut system = System::new(seed, nodes(1000, Discipline::Fcfs), load, &exponential()).by_time(from, span);
+            let mut system = many(seed, count, load).by_time(from, span);
             system.scenario.probe_cost = cost / 2.0;
             let policy = Paying { policy: Random { threshold: Some(1), transfers: 30 }, questions: 1.0 };
-            metric(&system.run(&policy, replication), "in_system.mean") / 1000.0
+            metric(&system.run(&policy, replication), "in_system.mean") / f64::from(count)
         };
         let [growth] = replicate(|replication| [length(second, replication) - length(first, replication)]);
         growth
     };
-    let below = growth(1911, 0.9 * bound, [20.0, 40.0], 20.0);
+    let below = growth(1911, 500, 0.9 * bound, [20.0, 40.0], 20.0);
     println!("growth below {below:?}");
-    assert!(below.mean.abs() <= 4.0 * below.error && below.error < 0.003, "{below:?}");
-    let above = growth(1912, 1.15 * bound, [5.0, 10.0], 5.0);
+    assert!(below.mean.abs() <= 4.0 * below.error && below.error < 0.005, "{below:?}");
+    let above = growth(1912, 200, 1.15 * bound, [5.0, 10.0], 5.0);
     println!("growth above {above:?}");
     assert!(above.mean >= 10.0 * above.error && above.mean > 0.05, "{above:?}");
+}
+
+#[test]
+fn copies_that_cost_the_giver_cpu_make_blind_transfers_as_slow_as_the_formula_says() {
+    let policy = Random { threshold: Some(1), transfers: UNLIMITED };
+    let (load, cost) = (0.5, 0.1);
+    let mut system = with_cost(many(1942, MANY, load), cost);
+    let costs = Costs { source_rate: 1.0, ..Costs::default() };
+    let (plan, image, wires) = (Plan::RemoteExecution { arguments: cost }, Image::default(), Wires::default());
+    system.scenario.placement = Transfer::Staged(Mechanism { plan, costs, image, wires });
+    let estimate = system.by_processes(60.0, 40.0 / load).estimate(&policy, "response.mean");
+    let theory = transfer_cost::random_unlimited(load, cost).unwrap().response;
+    many_nodes_agree(format!("Random(1) at {load}, copies"), estimate, theory);
 }

@@ -53,8 +53,9 @@ fn sections() -> Vec<(&'static str, &'static str, Vec<Cell>)> {
         ("Transfers that take time", "D is the mean time of a transfer, exponential.", under_way::cells()),
         ("Old information", "All processes go by a board renewed once per period.", board::cells()),
         (
-            "Dispatchers that know lifetimes",
-            "Size intervals: lifetimes are bounded Pareto (exponent 1.1, from about .2 to 300, mean 1).",
+            "The least work left",
+            "A dispatcher that knows lifetimes makes one queue of all nodes: M/M/N, exactly. (Size intervals are compared with \
+             M/G/1 by a test of their own: heavy tails need other run lengths.)",
             sizes::cells(),
         ),
     ]

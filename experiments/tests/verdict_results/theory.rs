@@ -4,6 +4,7 @@ use super::support::{experiment, run, summarise, text};
 use loadlab::results::{Runs, theory_csv};
 use loadlab::stats::Estimate;
 use loadlab::theory::{Holds, Known, known};
+use loadlab_core::theory::{jiq, old_information, sharing, stealing, transfer_cost, transfer_delay};
 
 /// A formula and the simulated mean of a metric, for nodes and a policy.
 fn both(nodes: &str, policy: &str, metric: &str) -> (Known, Estimate) {
@@ -57,16 +58,98 @@ fn a_node_of_several_cores_is_an_m_m_k_queue() {
 #[test]
 fn policies_that_share_load_follow_theirs_to_the_order_that_is_known() {
     agree("{ count = 6 }", "kind = \"never-idle\"", "response.mean", Holds::Exactly);
+    agree("{ count = 6 }", "kind = \"balance-any\"", "response.mean", Holds::Exactly);
+    let both = "kind = \"combined\"\nplacement = { kind = \"threshold\" }\nmigration = { kind = \"idle-sharing\" }";
+    agree("{ count = 6, discipline = \"fcfs\" }", both, "response.mean", Holds::Exactly);
+    let placed = "kind = \"combined\"\nplacement = { kind = \"threshold\", threshold = 2 }";
+    agree("{ count = 20 }", placed, "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 2 }", "kind = \"power-of-d\"", "response.mean", Holds::Exactly);
     agree("{ count = 20 }", "kind = \"power-of-d\"", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"threshold\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"work-stealing\"\nprobes = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"receiver\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"symmetric\"\nprobes = 2", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"power-of-d\"\nd = 3", "probes.per_process", Holds::Exactly);
+}
+
+/// A formula of many nodes for a policy at a load of 0.7, in mean lifetimes of 2.5 s, of the scenario with these keys.
+fn limit(scenario: &str, policy: &str) -> Option<Known> {
+    let more = format!("[policies.this]\n{policy}\n[sweep]\npolicy = [\"this\"]\n");
+    let text = text("{ count = 500 }", &more)
+        .replace("= 0.8", "= 0.7")
+        .replace("1s", "2.5s")
+        .replace("[scenario]", &format!("[scenario]\n{scenario}"));
+    known(&experiment(&text).cells[0], "response.mean")
+}
+
+/// Pairs of a policy as a file says it and the formula that its parameters mean, at a load of 0.7.
+#[test]
+fn every_policy_with_a_formula_gets_that_of_its_own_parameters() {
+    let mean = 2.5;
+    let free = [
+        ("kind = \"random\"\nthreshold = 2\ntransfers = 3", sharing::random(0.7, 2, 3)),
+        ("kind = \"random\"\nthreshold = 2\ntransfers = \"unlimited\"", sharing::random_unlimited(0.7, 2)),
+        ("kind = \"shortest\"\nthreshold = 3\nprobes = 4", sharing::shortest(0.7, 3, 4)),
+        ("kind = \"pull-rate\"\nrate = 1.5", stealing::pull_rate(0.7, 1.5 * mean * 0.3)),
+        ("kind = \"join-idle-queue\"\ndispatchers = 50", jiq::exact(0.7, 10.0)),
+        (
+            "kind = \"power-of-d\"\ninformation = { kind = \"board\", every = 2 }",
+            old_information::board(0.7, old_information::Choice::Of(2), 2.0 / mean),
+        ),
+    ];
+    let giver = "placement = { kind = \"remote-execution\", arguments = 2, source_rate = 4 }\n\
+                 migration = { kind = \"eager-all\", memory = 2, source_rate = 8 }";
+    let (c, d) = (0.5 / mean, 0.25 / mean);
+    let paid = [
+        ("kind = \"threshold\"\nthreshold = 2", transfer_cost::threshold(0.7, 2, 3, c)),
+        ("kind = \"random\"\nthreshold = 2", transfer_cost::random(0.7, 2, 1, c)),
+        ("kind = \"receiver\"\nprobes = 5", transfer_cost::receiver(0.7, 1, 5, d)),
+    ];
+    let slow = "memory = { kind = \"exponential\", mean = 3 }\n\
+                placement = { kind = \"fixed\", bandwidth = 2 }\nmigration = { kind = \"fixed\", bandwidth = 4 }";
+    let delayed = [
+        ("kind = \"forward\"\nthreshold = 2", transfer_delay::forward(0.7, 2, 3, 1.5 / mean, true)),
+        ("kind = \"threshold\"\nthreshold = 2", transfer_delay::forward(0.7, 2, 3, 1.5 / mean, false)),
+        ("kind = \"reverse\"\nthreshold = 2", transfer_delay::reverse(0.7, 2, 3, 0.75 / mean)),
+    ];
+    let cases = free.map(|c| ("", c)).into_iter().chain(paid.map(|c| (giver, c))).chain(delayed.map(|c| (slow, c)));
+    for (scenario, (policy, expected)) in cases {
+        let got = limit(scenario, policy).unwrap_or_else(|| panic!("no formula for {policy}"));
+        let want = expected.unwrap_or_else(|e| panic!("{policy}: {e}")).response * mean;
+        assert_eq!(got.holds, Holds::InTheLimit, "{policy}");
+        assert!((got.value / want - 1.0).abs() < 1e-12, "{policy}: {} is not {want}", got.value);
+    }
+}
+
+#[test]
+fn a_policy_whose_transfers_take_something_else_has_no_formula() {
+    for cost in ["cost = 1", "bandwidth = 2"] {
+        let scenario = format!("memory = 3\nplacement = {{ kind = \"fixed\", {cost} }}");
+        assert_eq!(limit(&scenario, "kind = \"threshold\""), None);
+        assert_eq!(limit(&scenario, "kind = \"power-of-d\""), None);
+        // What never places pays nothing.
+        assert!(limit(&scenario, "kind = \"receiver\"").is_some());
+    }
+    for policy in ["kind = \"receiver\"\nretry = 1", "kind = \"receiver\"\ntake = \"never-started\""] {
+        assert_eq!(limit("", policy), None, "{policy}");
+    }
+}
+
+#[test]
+fn size_intervals_follow_theirs_and_what_is_only_near_says_so() {
+    let nodes = "{ count = 4, discipline = \"fcfs\" }";
+    agree(nodes, "kind = \"sita\"", "response.mean", Holds::Exactly);
+    agree(nodes, "kind = \"sita\"\ngroups = 4", "response.mean", Holds::Exactly);
+    // For exponential lifetimes the approximation is M/M/k, and exact.
+    agree(nodes, "kind = \"least-work-left\"", "response.mean", Holds::Approximately);
+    let (tags, _) = both(nodes, "kind = \"tags\"\ncutoffs = [\"5s\"]", "response.mean");
+    assert_eq!(tags.holds, Holds::Approximately);
 }
 
 #[test]
 fn limits_of_many_nodes_are_marked_as_such_and_are_near_with_many_nodes() {
-    for policy in ["kind = \"random\"\nthreshold = 2", "kind = \"work-stealing\"\nthreshold = 3"] {
+    let shortest = "kind = \"shortest\"\nthreshold = 2";
+    for policy in ["kind = \"random\"\nthreshold = 2", "kind = \"work-stealing\"\nthreshold = 3", shortest] {
         let (known, simulated) = both("{ count = 500 }", policy, "response.mean");
         assert_eq!((known.holds, known.neglected), (Holds::InTheLimit, None));
         // Of order 1/500 off, and still filling up at the start.

@@ -58,6 +58,9 @@ impl World<'_> {
         }
         let here = Self::node_of(site);
         self.consult(site, here, round, |policy, view, rng, out| policy.act(wake, view, out, rng));
+        if self.sink.is_some() && !self.mind.commands.is_empty() {
+            self.tell_orders(site, here, round, &wake);
+        }
         self.obey(site, here, round)
     }
 
@@ -170,6 +173,7 @@ impl World<'_> {
             self.check_site(Site::Node(target))?;
         }
         for slot in self.picked(pick, from, to) {
+            self.tell_picked(slot);
             self.move_to(slot, to)?;
         }
         Ok(())
@@ -213,6 +217,7 @@ impl World<'_> {
                 self.check_site(site)?;
                 let node = self.stage.processes[slot].node;
                 let queued = self.withdraw(slot);
+                self.tell_left(slot);
                 if self.scenario.attributes {
                     self.release_memory(slot, node);
                 }
@@ -239,6 +244,7 @@ impl World<'_> {
             self.stage.held.remove(k);
             let seconds = self.stage.migration.seconds(newcomer.memory);
             self.count_move(slot, newcomer.memory, seconds);
+            self.tell_move(slot, newcomer.at, seconds, newcomer.memory, at);
             return self.depart(slot, at, seconds.max(self.io_left(slot)), Trip::Migration);
         }
         self.stage.held.remove(k);
@@ -308,6 +314,7 @@ impl World<'_> {
             return Ok(());
         }
         let queued = self.withdraw(slot);
+        self.tell_left(slot);
         self.outcome.wasted += self.stage.processes[slot].age;
         self.stage.processes[slot].age = 0.0;
         self.forget(slot);
@@ -319,7 +326,7 @@ impl World<'_> {
             self.outcome.placed(self.stage.processes[slot].lifetime);
         }
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
-        let seconds = if at == from { 0.0 } else { self.scenario.placement.seconds(memory) };
+        let seconds = if at == from { 0.0 } else { self.pay_placement(from, at, memory) };
         self.stage.processes[slot].node = at;
         if seconds > 0.0 { self.depart(slot, at, seconds, Trip::Start) } else { self.begin(slot, at) }
     }

@@ -146,6 +146,7 @@ impl World<'_> {
         }
         let failed = self.stage.processes[slot].node;
         let queued = self.withdraw(slot);
+        self.tell_left(slot);
         if self.scenario.attributes {
             self.release_memory(slot, failed);
         }

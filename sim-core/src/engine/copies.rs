@@ -70,6 +70,9 @@ impl World<'_> {
     /// Forgets a copy, which left node i; what it has computed is wasted.
     fn discard(&mut self, slot: Slot, i: NodeId) {
         self.outcome.wasted += self.stage.processes[slot].age;
+        if let Some(sink) = &mut self.sink {
+            sink.discarded(&self.stage.processes[slot], i, self.now);
+        }
         if self.rules.lingers {
             self.forget(slot);
         }

@@ -95,6 +95,9 @@ impl World<'_> {
         let mut newcomer = self.newcomer(slot, Path { site, at, hops, round });
         loop {
             let placement = self.consult(site, at, round, |p, view, rng, _| p.place(&newcomer, view, rng));
+            if self.sink.is_some() {
+                self.tell_placement(&newcomer, Path { site, at, hops, round }, &placement);
+            }
             if let Placement::At(node) = placement {
                 if self.rules.informed {
                     self.note_ages(site);
@@ -126,7 +129,7 @@ impl World<'_> {
                 self.legal(slot, node)?;
                 self.next_round(path)?;
                 (path.hops, path.round) = (path.hops + 1, 0);
-                let seconds = self.scenario.placement.seconds(newcomer.memory)
+                let seconds = self.pay_placement(path.at, node, newcomer.memory)
                     + self.latency(Site::Node(path.at), Site::Node(node));
                 if seconds == 0.0 && path.hops > self.scenario.limits.rounds {
                     return Err(self.endless("the forwardings of one process", u64::from(self.scenario.limits.rounds)));
@@ -307,11 +310,20 @@ impl World<'_> {
             return self.begin(slot, to);
         }
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
-        let seconds = self.scenario.placement.seconds(memory);
+        let seconds = self.pay_placement(from, to, memory);
         if seconds > 0.0 {
             return self.depart(slot, to, seconds, Trip::Start);
         }
         self.begin(slot, to)
+    }
+
+    /// Charges both ends of a placement with what it costs them, at once. Returns the seconds that the process is on its
+    /// way.
+    pub(super) fn pay_placement(&mut self, from: NodeId, to: NodeId, memory: f64) -> f64 {
+        let price = self.scenario.placement.price(memory);
+        self.charge(from, price.source_cpu);
+        self.charge(to, price.target_cpu);
+        price.seconds
     }
 
     /// Refuses sites that do not exist.

@@ -206,6 +206,9 @@ impl World<'_> {
         let replies = std::mem::take(&mut self.replies);
         let site = Site::Node(target);
         let reply = self.consult(site, target, 0, |p, view, _, out| p.answer(path.site, query, note, view, out));
+        if self.sink.is_some() && !self.mind.commands.is_empty() {
+            self.tell_answer(target, path.site);
+        }
         self.obey(site, target, path.round)?;
         self.replies = replies;
         let load = if let Reply::Value(x) = reply { x } else { plain.load };

@@ -28,6 +28,7 @@ mod owed;
 mod rules;
 mod setup;
 mod stops;
+mod tell;
 mod transit;
 mod underway;
 mod waits;

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::node::Rekey;
 use crate::policy::{Site, Wake};
 use crate::process::{Attributes, NodeId, Slot, State};
-use crate::record::{Exit, Moved};
+use crate::record::Exit;
 
 impl World<'_> {
     /// Learns what the workload knows about a process beyond its lifetime; true if it may run at home only.
@@ -83,6 +83,7 @@ impl World<'_> {
             );
             self.rekey(node, rekey);
         }
+        self.tell_present(slot, node);
         if self.rules.lingers {
             self.follow_trail(slot, node);
         }
@@ -341,15 +342,11 @@ impl World<'_> {
             return self.begin_move(slot, to);
         }
         let queued = self.withdraw(slot);
+        self.tell_left(slot);
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = self.scenario.migration.seconds(memory);
         self.count_move(slot, memory, seconds);
-        if let Some(sink) = &mut self.sink {
-            let process = &self.stage.processes[slot];
-            let (age, at) = (process.age, self.now);
-            let moved = Moved { from, to, age, at, freeze: seconds, initial: seconds, bytes: memory, owes: false };
-            sink.transfer(process, &moved);
-        }
+        self.tell_move(slot, from, seconds, memory, to);
         if self.scenario.attributes {
             self.release_memory(slot, from);
         }

@@ -61,6 +61,9 @@ impl World<'_> {
         let site = Site::Node(to);
         let asker = Site::Node(from);
         let reply = self.consult(site, to, 0, |p, view, _, out| p.answer(asker, query, Note::default(), view, out));
+        if self.sink.is_some() && !self.mind.commands.is_empty() {
+            self.tell_answer(to, asker);
+        }
         self.obey(site, to, 0)?;
         self.replies = replies;
         Ok(reply != Reply::Refuse)

@@ -62,6 +62,7 @@ impl Rules {
                 && !declared.information.is_collected()
                 && declared.load == Index::Instantaneous
                 && scenario.probe_cost == 0.0
+                && !matches!(scenario.placement, Transfer::Staged(_))
                 && scenario.changes.is_empty()
                 && scenario.faults.is_none(),
             stops: scenario.attributes || !declared.wakes.at_ages.is_empty() || lingers,

@@ -247,6 +247,7 @@ impl World<'_> {
         self.stop_fetch(slot);
         self.wake_up(slot);
         let queued = self.pull(slot);
+        self.tell_left(slot);
         let io_until = now + self.io_left(slot);
         if self.scenario.attributes {
             self.release_memory(slot, from);

@@ -15,8 +15,8 @@ const fn param(name: &'static str, ty: Ty, default: &'static str, doc: &'static 
     Param { name, ty, need: Need::Default(default), doc }
 }
 
-const fn period(default: &'static str, doc: &'static str) -> Param {
-    param("period", Ty::Duration(Range::POSITIVE), default, doc)
+const fn every(default: &'static str, doc: &'static str) -> Param {
+    param("every", Ty::Duration(Range::POSITIVE), default, doc)
 }
 
 const TIMING: Param = param(
@@ -50,10 +50,10 @@ const fn kind(
     Kind { name, summary, doc, reference, params, build, example }
 }
 
-const EVERY: [Param; 2] = [period("1", "The time between two broadcasts of a node."), TIMING];
+const EVERY: [Param; 2] = [every("1", "The time between two broadcasts of a node."), TIMING];
 
 const GOSSIP: [Param; 7] = [
-    period("1", "The time between two rounds of a node."),
+    every("1", "The time between two rounds of a node."),
     TIMING,
     param("length", Ty::Count(2, 1 << 26), "8", "Entries that a node keeps, its own included."),
     Param {
@@ -73,14 +73,14 @@ const GOSSIP: [Param; 7] = [
 ];
 
 const WINDOW: [Param; 3] = [
-    period("1", "The time between two messages of a node."),
+    every("1", "The time between two messages of a node."),
     TIMING,
     param("window", Ty::Count(1, 1 << 26), "8", "Entries in a message, the sender's own included."),
 ];
 
 const CENTRAL: [Param; 8] = [
     Param {
-        name: "period",
+        name: "every",
         ty: Ty::Duration(Range::POSITIVE),
         need: Need::Optional,
         doc: "The time between two reports of a node; without it, nodes report on change alone.",
@@ -111,7 +111,7 @@ const CENTRAL: [Param; 8] = [
 
 const LEVEL: [Param; 2] = [
     param("size", Ty::Count(1, 1 << 26), "8", "Members of a group."),
-    period("1", "The time between two reports of a member to its head."),
+    every("1", "The time between two reports of a member to its head."),
 ];
 
 const IDLE: [Param; 2] = [
@@ -151,8 +151,8 @@ pub static INFORMATION: &[Kind<Information>] = &[
         "A broadcast counts as n - 1 messages; its sender pays for one, and so does each receiver.",
         "Zhou, A trace-driven simulation study of dynamic load balancing, IEEE TSE 14(9), 1988, doi:10.1109/32.6176",
         &EVERY,
-        |args| Ok(Information::Periodic { period: args.number("period"), timing: timing(args) }),
-        "kind = \"periodic\"\nperiod = \"10s\"\n",
+        |args| Ok(Information::Periodic { period: args.number("every"), timing: timing(args) }),
+        "kind = \"periodic\"\nevery = \"10s\"\n",
     ),
     kind(
         "on-change",
@@ -170,9 +170,9 @@ pub static INFORMATION: &[Kind<Information>] = &[
         "At 0, T, 2 T, ... all nodes post their loads, by one message each; reading is free. The periodic update model \
          of old information.",
         "Mitzenmacher, How useful is old information?, IEEE TPDS 11(1), 2000, doi:10.1109/71.824633",
-        &[period("1", "The time between two snapshots.")],
-        |args| Ok(Information::Board { period: args.number("period") }),
-        "kind = \"board\"\nperiod = \"5s\"\n",
+        &[every("1", "The time between two snapshots.")],
+        |args| Ok(Information::Board { period: args.number("every") }),
+        "kind = \"board\"\nevery = \"5s\"\n",
     ),
     kind(
         "central",
@@ -185,7 +185,7 @@ pub static INFORMATION: &[Kind<Information>] = &[
         &CENTRAL,
         |args| {
             let central = Central {
-                period: or_never(args, "period"),
+                period: or_never(args, "every"),
                 timing: timing(args),
                 by: or_never(args, "by"),
                 report: args.number("report"),
@@ -196,12 +196,12 @@ pub static INFORMATION: &[Kind<Information>] = &[
             };
             let silent = central.period == f64::INFINITY && central.by == f64::INFINITY;
             if silent {
-                Err("nobody reports: give `period`, `by`, or both".into())
+                Err("nobody reports: give `every`, `by`, or both".into())
             } else {
                 Ok(Information::Central(central))
             }
         },
-        "kind = \"central\"\nperiod = \"1min\"\nby = 1\nrequest = \"15ms\"\n",
+        "kind = \"central\"\nevery = \"1min\"\nby = 1\nrequest = \"15ms\"\n",
     ),
     kind(
         "gossip",
@@ -215,7 +215,7 @@ pub static INFORMATION: &[Kind<Information>] = &[
         |args| {
             let length = args.count("length") as u32;
             Ok(Information::Gossip(Gossip {
-                period: args.number("period"),
+                period: args.number("every"),
                 timing: timing(args),
                 length,
                 send: if args.has("send") { args.count("send") as u32 } else { length.div_ceil(2) },
@@ -237,7 +237,7 @@ pub static INFORMATION: &[Kind<Information>] = &[
         &WINDOW,
         |args| {
             Ok(Information::Gossip(Gossip {
-                period: args.number("period"),
+                period: args.number("every"),
                 timing: timing(args),
                 length: u32::MAX,
                 send: args.count("window") as u32,
@@ -258,15 +258,15 @@ pub static INFORMATION: &[Kind<Information>] = &[
         &[param(
             "levels",
             Ty::List(&Ty::Table(&LEVEL)),
-            "[{ size = 8, period = 1 }]",
+            "[{ size = 8, every = 1 }]",
             "From the level just above the nodes upwards, at most 4.",
         )],
         |args| {
             let levels: Vec<(u32, f64)> =
-                args.tables("levels").into_iter().map(|t| (t.count("size") as u32, t.number("period"))).collect();
+                args.tables("levels").into_iter().map(|t| (t.count("size") as u32, t.number("every"))).collect();
             Groups::new(&levels).map(Information::Hierarchical)
         },
-        "kind = \"hierarchical\"\nlevels = [{ size = 10, period = \"15s\" }, { size = 10, period = \"1min\" }]\n",
+        "kind = \"hierarchical\"\nlevels = [{ size = 10, every = \"15s\" }, { size = 10, every = \"1min\" }]\n",
     ),
     kind(
         "idle",

@@ -61,9 +61,13 @@ impl Default for Costs {
 }
 
 impl Costs {
-    /// Bytes per second that a transfer sends at most, whatever the network can do: who copies a byte in k CPU seconds
-    /// sends no more than 1/k.
+    /// Bytes per second that a transfer sends at most, whatever the network can do. Copying that competes takes its time:
+    /// who copies a byte in k CPU seconds sends no more than 1/k. At kernel priority CPU is charged beside the transfer,
+    /// and `copy_rate` alone limits it.
     pub fn rate(&self, way: Way) -> f64 {
+        if !self.competes {
+            return self.copy_rate;
+        }
         let source = if way == Way::ServerTarget { f64::INFINITY } else { self.source_rate };
         let target = if way == Way::SourceServer { f64::INFINITY } else { self.target_rate };
         self.copy_rate.min(source).min(target)

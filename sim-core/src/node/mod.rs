@@ -479,26 +479,3 @@ impl Node {
 fn clamp_age(age: f64, process: &Process) -> f64 {
     age.max(process.age).min(process.goal)
 }
-
-/// `cores / n`, at most 1: the share of a core that each of n processes gets.
-#[inline(always)]
-fn share(cores: u32, n: usize) -> f64 {
-    if n <= cores as usize { 1.0 } else { f64::from(cores) * reciprocal(n) }
-}
-
-const TABLE: usize = 128;
-static RECIPROCALS: [f64; TABLE] = {
-    let mut table = [f64::INFINITY; TABLE];
-    let mut n = 1;
-    while n < TABLE {
-        table[n] = 1.0 / n as f64;
-        n += 1;
-    }
-    table
-};
-
-/// 1 / n; a table spares the division for short queues.
-#[inline(always)]
-fn reciprocal(n: usize) -> f64 {
-    if n < TABLE { RECIPROCALS[n] } else { 1.0 / n as f64 }
-}

@@ -4,7 +4,7 @@
 //! to go leaves when v reaches v + left, whatever the others do, so a heap of those marks is all there is to keep.
 
 use super::heap::{Entry, Heap};
-use super::{Pace, Rekey, Tick, clamp_age, reciprocal, share};
+use super::{Pace, Rekey, Tick, clamp_age};
 use crate::process::{Slab, Slot};
 use crate::time::Time;
 
@@ -71,4 +71,27 @@ impl Share {
     pub(super) fn each(&self, f: &mut impl FnMut(Slot)) {
         self.heap.entries().iter().for_each(|e| f(e.slot));
     }
+}
+
+/// `cores / n`, at most 1: the share of a core that each of n processes gets.
+#[inline(always)]
+fn share(cores: u32, n: usize) -> f64 {
+    if n <= cores as usize { 1.0 } else { f64::from(cores) * reciprocal(n) }
+}
+
+const TABLE: usize = 128;
+static RECIPROCALS: [f64; TABLE] = {
+    let mut table = [f64::INFINITY; TABLE];
+    let mut n = 1;
+    while n < TABLE {
+        table[n] = 1.0 / n as f64;
+        n += 1;
+    }
+    table
+};
+
+/// 1 / n; a table spares the division for short queues.
+#[inline(always)]
+fn reciprocal(n: usize) -> f64 {
+    if n < TABLE { RECIPROCALS[n] } else { 1.0 / n as f64 }
 }

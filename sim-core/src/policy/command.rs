@@ -123,6 +123,11 @@ impl Commands {
         std::mem::take(&mut self.list)
     }
 
+    /// Gives back the list that [`Commands::take`] took, with the orders in it.
+    pub(crate) fn restore(&mut self, list: Vec<Command>) {
+        self.list = list;
+    }
+
     pub(crate) fn put_back(&mut self, mut list: Vec<Command>) {
         list.clear();
         if self.list.is_empty() {

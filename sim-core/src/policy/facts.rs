@@ -18,6 +18,14 @@ impl View<'_> {
         }
     }
 
+    /// The number of a process in order of arrival, if it is still in the system: for records, not for policies.
+    pub(crate) fn number(&self, process: ProcessId) -> Option<u64> {
+        match self.outlook {
+            Outlook::Stage(stage) => stage.processes.find(process).map(|slot| stage.processes[slot].index),
+            Outlook::Fixture(_) => Some(u64::from(process.stamp)),
+        }
+    }
+
     /// How many processes are on their way to a node, to start there or to go on. With exact information only; else 0.
     pub fn in_transit(&self, node: NodeId) -> u32 {
         match self.outlook {

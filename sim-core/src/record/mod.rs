@@ -2,6 +2,7 @@
 //!
 //! Not here: files and tables. A [`Sink`] receives every exit and load change of runs that ask for records.
 
+mod decision;
 mod integrals;
 pub mod metric;
 mod series;
@@ -9,6 +10,7 @@ mod sketch;
 mod tail;
 mod tally;
 
+pub use decision::{Choice, Decision};
 pub use integrals::Integrals;
 pub use series::Series;
 pub use sketch::Sketch;
@@ -23,6 +25,16 @@ pub trait Sink {
     fn arrival(&mut self, _process: &Process, _attributes: &Attributes) {}
     /// A process joins the queue of a node for the first time.
     fn start(&mut self, _process: &Process, _now: Time) {}
+    /// A process is at a node from now on, running or not: it has started there, or come there.
+    fn present(&mut self, _process: &Process, _node: NodeId, _now: Time) {}
+    /// A process has been taken from the node that it was at, to go on elsewhere, or there again if that comes to nothing.
+    fn left(&mut self, _process: &Process, _node: NodeId, _now: Time) {}
+    /// One copy of a process is no more, at this node or on its way there; others are.
+    fn discarded(&mut self, _process: &Process, _node: NodeId, _now: Time) {}
+    /// A policy has decided.
+    fn decision(&mut self, _decision: &Decision<'_>) {}
+    /// An order of the last decision that names no process has meant this one.
+    fn picked(&mut self, _process: &Process, _now: Time) {}
     /// The run has ended with this process still in the system.
     fn unfinished(&mut self, _process: &Process) {}
     /// A process has left the system.

@@ -28,6 +28,8 @@ const PUSH_PULL: &str = "Minnebo & Van Houdt, IEEE/ACM Trans. Networking 22(3), 
 const JIQ: &str = "Lu, Xie, Kliot, Geller, Larus & Greenberg, Performance Evaluation 68(11), 2011";
 const DELAYS: &str = "Mirchandaney, Towsley & Stankovic, IEEE Trans. Computers 38(11), 1989";
 const SKS: &str = "Shivaratri, Krueger & Singhal, IEEE Computer 25(12), 1992";
+const SITA: &str = "Harchol-Balter, Crovella & Murta, J. Parallel and Distributed Computing 59(2), 1999";
+const TAGS: &str = "Harchol-Balter, J. ACM 49(2), 2002";
 const REFINED: &str = "Gast & Van Houdt, Proc. ACM Meas. Anal. Comput. Syst. 1(2), 2017";
 
 /// All solutions, in the order in which they are documented.
@@ -80,6 +82,13 @@ pub const CATALOGUE: &[Entry] = &[
     entry("transfer_delay::forward", DELAYS, "as sharing::threshold, exponential transfer times, free instant probes"),
     entry("transfer_delay::reverse", DELAYS, "as sharing::receiver, exponential transfer times, one request at a time"),
     entry("old_information::board", OLD_INFORMATION, "many nodes, placement by a board renewed every T"),
+    entry("sizes::sita", SITA, "FCFS nodes in groups, each for a range of lifetimes"),
+    entry("sizes::tags", TAGS, "FCFS nodes in groups, restart in the next group at a cutoff: an approximation"),
+    entry(
+        "sizes::least_work_left",
+        "Lee & Longton, Operational Research Quarterly 10(1), 1959",
+        "k FCFS nodes, least work left (M/G/k): an approximation",
+    ),
     entry("refined::choices", REFINED, "N nodes, each process joins the shortest of d, to order 1/N"),
     entry("refined::threshold", REFINED, "as sharing::threshold with N nodes, to order 1/N"),
     entry("refined::receiver", REFINED, "as sharing::receiver with N nodes, to order 1/N"),
@@ -103,7 +112,7 @@ mod tests {
     use super::*;
 
     /// Each file of the module that has public functions, as text.
-    const FILES: [(&str, &str); 16] = [
+    const FILES: [(&str, &str); 17] = [
         ("bounds", include_str!("bounds.rs")),
         ("fb", include_str!("fb.rs")),
         ("jiq", include_str!("jiq.rs")),
@@ -115,6 +124,7 @@ mod tests {
         ("round_robin", include_str!("round_robin.rs")),
         ("run_length", include_str!("run_length.rs")),
         ("sharing", include_str!("sharing.rs")),
+        ("sizes", include_str!("sizes.rs")),
         ("srpt", include_str!("srpt.rs")),
         ("stealing", include_str!("stealing.rs")),
         ("supermarket", include_str!("supermarket.rs")),

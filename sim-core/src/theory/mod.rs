@@ -25,6 +25,7 @@ pub mod refined;
 pub mod round_robin;
 pub mod run_length;
 pub mod sharing;
+pub mod sizes;
 pub mod srpt;
 pub mod stealing;
 pub mod supermarket;

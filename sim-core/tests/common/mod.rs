@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
 pub mod chaos;
+pub mod moving;
 
 use loadlab_core::policy::{
     Command, Commands, Declared, Newcomer, Note, Placement, Policy, Query, Reply, Resident, Site, View, Wake, Wakes,

@@ -27,7 +27,7 @@ impl<'a> Arrangement<'a> {
         let all = 0..experiment.cells.len();
         let cells: Vec<usize> = all.filter(|k| wanted(plot, &experiment.cells[*k])).collect();
         let mut arrangement = Arrangement { experiment, plot, cells, labels: BTreeMap::new() };
-        let more = arrangement.open_keys();
+        let more = if plot.averages() { Vec::new() } else { arrangement.open_keys() };
         let keys: Vec<&str> = plot.by.iter().map(String::as_str).chain(more).collect();
         let keys: Vec<(&str, &str)> = keys.into_iter().map(|key| (key, keys::unit(key))).collect();
         let label = |k: usize| {

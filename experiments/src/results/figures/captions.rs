@@ -13,6 +13,9 @@ pub(super) fn caption(material: &Material<'_>, arrangement: &Arrangement<'_>, fi
     let says = match plot.kind.name {
         "lines" | "bars" | "heat" | "contour" if !plot.compares() => means(material, arrangement, figure),
         "contrast" | "heat" | "contour" => comparisons(material, arrangement),
+        "effects" => {
+            format!("geometric means over {} cells; no intervals, since they differ.", arrangement.cells.len())
+        }
         "loads" | "gantt" => one_run(arrangement),
         "warmup" => format!(
             "processes at the nodes, averaged over {}, and the end of the warm-up, the mean over them.",

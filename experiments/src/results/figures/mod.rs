@@ -7,6 +7,7 @@ mod arrangement;
 mod captions;
 mod check;
 mod compared;
+mod effects;
 mod keys;
 mod maps;
 mod means;
@@ -49,6 +50,7 @@ fn figure(material: &Material<'_>, plot: &Plot) -> Result<Figure, StoreError> {
     let arrangement = Arrangement::of(material.experiment, plot);
     let panel = |cells: &[usize]| match plot.kind.name {
         "contrast" => Ok(compared::panel(material, &arrangement, cells)),
+        "effects" => Ok(effects::panel(material, &arrangement, cells)),
         "bars" => Ok(means::bars(material, &arrangement, cells)),
         "heat" | "contour" => Ok(maps::panel(material, &arrangement, cells)),
         "survival" | "ecdf" | "histogram" => spread::panel(material, &arrangement, cells),
