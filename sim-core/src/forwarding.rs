@@ -58,7 +58,7 @@ const CALLS: Param = Param {
 };
 const FACTOR: Param = Param {
     name: "factor",
-    ty: Ty::Number(Range { low: 1.0, ..Range::POSITIVE }),
+    ty: Ty::Number(Range { low: 1.0, ..Range::NON_NEGATIVE }),
     need: Need::Required,
     doc: "How many times as long a call takes that goes through one other node.",
 };

@@ -60,8 +60,10 @@ fn copying_at_kernel_priority_is_held_up_by_nobody_and_holds_up_all() {
     let births = [(0.0, 50.0, 0), (0.002, 100.0, 0), (0.002, 100.0, 0)];
     let (_, log) = moved(m, &births, &first_at(0.001));
     close(log.transfers[0].4, 2.0, 1e-9);
-    // A CPU slower than the link: 1/k is the rate.
+    // A CPU slower than the link is charged beside the transfer, which only `copy_rate` limits.
     m.costs.source_rate = 0.5e6;
+    close(moved(m, &births, &first_at(0.001)).1.transfers[0].4, 2.0, 1e-9);
+    m.costs.copy_rate = 0.5e6;
     close(moved(m, &births, &first_at(0.001)).1.transfers[0].4, 4.0, 1e-9);
 }
 

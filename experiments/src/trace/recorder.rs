@@ -264,7 +264,7 @@ impl<P: Write, J: Write> Sink for Tracer<P, J> {
         let inside = self.reach(now);
         let slot = self.slots[node as usize].take(now);
         // A copy that starts has not been under way.
-        let journey = if process.moves > 0 || self.present.get(&process.index).is_none() {
+        let journey = if process.moves > 0 || !self.present.contains_key(&process.index) {
             self.journey_of(process.index)
         } else {
             None

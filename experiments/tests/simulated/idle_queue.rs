@@ -39,6 +39,7 @@ fn remembering(load: f64) -> Cell {
 /// All of them.
 pub(crate) fn cells() -> Vec<Cell> {
     let mut cells: Vec<Cell> = LOADS.map(removed).into();
+    cells.push(shorter(4 * MANY, 0.8));
     cells.extend([0.5, 0.8, 0.9, 0.95].map(|load| shorter(10 * MANY, load)));
     cells.extend(LOADS.map(remembering));
     cells

@@ -115,8 +115,11 @@ pub(crate) fn by_process(drawing: &Drawing) -> BTreeMap<u64, Vec<&Slice>> {
     all
 }
 
+/// A stay: the node, when it began and when it ended, in ns.
+type Told = (u64, i64, Option<i64>);
+
 /// Every stay that the records tell is drawn, on its node, from its start to its end, and nothing else is.
-fn drawn_as_told(drawing: &Drawing, told: &BTreeMap<u64, Vec<(u64, i64, Option<i64>)>>) {
+fn drawn_as_told(drawing: &Drawing, told: &BTreeMap<u64, Vec<Told>>) {
     let drawn = by_process(drawing);
     let end = drawing.slices.iter().map(|s| s.end).max().expect("slices") as i64;
     for (process, stays) in told {

@@ -113,8 +113,11 @@ pub(crate) fn read(file: &str) -> Result<Drawing, String> {
     Ok(drawing)
 }
 
+/// Names by number.
+type Names = BTreeMap<u64, String>;
+
 /// The names of groups, and which group each thread with a name is in.
-fn names(events: &[Value]) -> Result<(BTreeMap<u64, String>, BTreeMap<u64, u64>), String> {
+fn names(events: &[Value]) -> Result<(Names, BTreeMap<u64, u64>), String> {
     let (mut groups, mut threads) = (BTreeMap::new(), BTreeMap::new());
     for event in events.iter().filter(|event| event["ph"] == "M") {
         let (pid, tid) = (whole(event, "pid")?, whole(event, "tid")?);

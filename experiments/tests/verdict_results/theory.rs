@@ -142,7 +142,7 @@ fn size_intervals_follow_theirs_and_what_is_only_near_says_so() {
     agree(nodes, "kind = \"sita\"\ngroups = 4", "response.mean", Holds::Exactly);
     // For exponential lifetimes the approximation is M/M/k, and exact.
     agree(nodes, "kind = \"least-work-left\"", "response.mean", Holds::Approximately);
-    let (tags, _) = both(nodes, "kind = \"tags\"\ncutoffs = [\"5s\"]", "response.mean");
+    let (tags, _) = both(nodes, "kind = \"tags\"\ncutoffs = [\"1.2s\"]", "response.mean");
     assert_eq!(tags.holds, Holds::Approximately);
 }
 

@@ -293,7 +293,7 @@ mod tests {
             let mut edges: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
             pairs.iter().for_each(|(a, b)| _ = edges.entry(*a).or_default().insert(*b));
             // The slow twin: who is reached from whom.
-            let mut reached = vec![[false; 7]; 7];
+            let mut reached = [[false; 7]; 7];
             pairs.iter().for_each(|(a, b)| reached[*a as usize][*b as usize] = true);
             for via in 0..7 {
                 for a in 0..7 {
