@@ -22,6 +22,13 @@ pub static SHIPPED: &[Shipped] = &[
     paper!("eager-1986a"),
     paper!("eager-1986b"),
     paper!("eager-1988"),
+    paper!("harchol-balter-1997"),
+    paper!("harchol-balter-1997-contour"),
+    paper!("harchol-balter-1997-information"),
+    paper!("harchol-balter-1997-mechanisms"),
+    paper!("harchol-balter-1997-runs"),
+    paper!("harchol-balter-1997-sensitivity"),
+    paper!("harchol-balter-1997-stand-in"),
     paper!("join-idle-queue"),
     paper!("krueger-livny-1988"),
     paper!("migration-dispute"),
@@ -32,6 +39,7 @@ pub static SHIPPED: &[Shipped] = &[
     paper!("sita-e-1999"),
     paper!("tags-2002"),
     paper!("work-stealing"),
+    paper!("your-own-machine"),
 ];
 
 /// All names.

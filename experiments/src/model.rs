@@ -2,11 +2,11 @@
 //! replications of the cell.
 
 use crate::file::{Cell, Warmup};
-use crate::workload::{Place, Workload};
+use crate::workload::{self, Place, Workload};
 use crate::{catalogues, initial};
 use loadlab_core::faults::Faults;
 use loadlab_core::forwarding::FORWARDING;
-use loadlab_core::law::equal_load_cutoffs;
+use loadlab_core::law::{Law, equal_load_cutoffs};
 use loadlab_core::network::{NETWORKS, Network};
 use loadlab_core::node::DISCIPLINES;
 use loadlab_core::policy::Policy;
@@ -17,6 +17,7 @@ use loadlab_core::spec::{Arg, Args, Kind};
 use loadlab_core::transfer::{PLACEMENTS, TRANSFERS};
 use loadlab_core::{Error, NodeKind, Outcome, Scenario, Source, Transfer};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Everything that the runs of one cell share.
 pub struct Model {
@@ -27,6 +28,8 @@ pub struct Model {
     /// Processes per node at the start.
     initial_load: u64,
     policy: Box<dyn Policy>,
+    /// The law of memory, where the workload is a trace that may not record it.
+    memory: Option<Arc<dyn Law>>,
 }
 
 impl Model {
@@ -55,18 +58,23 @@ impl Model {
             Some(trace) => Workload::Trace(trace.clone()),
             None => Workload::of(args, &scenario, &Place::beside(Path::new("")))?,
         };
-        scenario.attributes = workload.attributes();
+        let memory = Some(args.law("memory")).filter(|law| law.support().1 > 0.0);
+        let memory = memory.filter(|_| matches!(workload, Workload::Trace(_)));
+        scenario.attributes = workload.attributes() || memory.is_some();
         scenario.nodes.iter_mut().for_each(|(kind, _)| kind.speed *= workload.capacity_factor());
         scenario.check().map_err(|e| e.to_string())?;
         let initial_load = if args.has("initial_load") { args.count("initial_load") } else { 0 };
-        let policy = &with_numbers(&cell.policy.args, args)?;
+        let policy = &with_names(with_numbers(&cell.policy.args, args)?, &workload)?;
         let kind = catalogues::policy(policy.text("kind")).ok_or("the policy is in no catalogue")?;
-        Ok(Model { scenario, workload, initial_load, policy: (kind.build)(policy)? })
+        Ok(Model { scenario, workload, initial_load, policy: (kind.build)(policy)?, memory })
     }
 
     /// The workload of one replication, behind what is there at the start.
     pub fn source(&self, seed: u64, replication: u64) -> Result<Box<dyn Source>, Error> {
         let unread = |problem| Error::Birth { index: 0, problem: format!("could not be read: {problem}") };
+        if let (Workload::Trace(trace), Some(law)) = (&self.workload, &self.memory) {
+            return trace.source_with_memory(seed, replication, law).map_err(unread);
+        }
         let source = self.workload.source(seed, replication).map_err(unread)?;
         let Workload::Laws(recipe) = &self.workload else { return Ok(source) };
         let lifetimes = (recipe.lifetime.as_ref(), Stream::new(seed, "initial", replication).rng());
@@ -138,6 +146,22 @@ fn with_numbers(policy: &Args, scenario: &Args) -> Result<Args, String> {
     }
     let cutoffs = equal_load_cutoffs(&*scenario.law("lifetime"), policy.count("groups") as usize)?;
     Ok(policy.clone().with("cutoffs", Arg::List(cutoffs.into_iter().map(Arg::Number).collect())))
+}
+
+/// The table of a policy with the names that it takes from the trace: policies never see traces.
+fn with_names(policy: Args, workload: &Workload) -> Result<Args, String> {
+    if !policy.has("longest") {
+        return Ok(policy);
+    }
+    let Workload::Trace(trace) = workload else {
+        return Err("the `longest` programs need a workload that is a trace, which names programs".to_owned());
+    };
+    let names = workload::longest(&policy, trace).unwrap_or_else(|| Ok(Vec::new()))?;
+    if names.is_empty() {
+        return Err("no program of the trace occurs so often: lower the `count` of `longest`".to_owned());
+    }
+    let names = Arg::List(names.into_iter().map(Arg::Text).collect());
+    Ok(policy.without("longest").with("names", names))
 }
 
 /// A fraction of a window, with at least one measured process.

@@ -31,6 +31,22 @@ const LEARN: &[Param] = &[
     },
 ];
 
+/// How a list is derived from a trace.
+const LONGEST: &[Param] = &[
+    Param {
+        name: "programs",
+        ty: Ty::Count(1, 1_000_000),
+        need: Need::Default("15"),
+        doc: "How many programs are on the list.",
+    },
+    Param {
+        name: "count",
+        ty: Ty::Count(1, 1_000_000_000),
+        need: Need::Default("400"),
+        doc: "How often a program must occur in the trace to be common.",
+    },
+];
+
 /// Its entry in the catalogue.
 pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
     name: "name-list",
@@ -40,7 +56,8 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
           less; it never moves again. With `when = \"later\"` (preemptive) the listed processes of a node move, the \
           oldest first, whenever a process is born there and the target would be less loaded even with them. The list is \
           given by `names` or by the numbers of `classes`, or `learn` makes one at each node from the lifetimes of the \
-          processes that have ended there.\n\n\
+          processes that have ended there, or `longest` takes it from the whole trace that is replayed, future and all: \
+          results then name the programs in workloads.csv.\n\n\
           Components: transfer at a birth; selection by name; location least loaded; information exact.\n\n\
           Cost per decision: one look-up in the list and a look at the load of every node; one transfer or migration.",
     reference: "The non-preemptive policy of Harchol-Balter & Downey, ACM TOCS 15(3), 1997, doi:10.1145/263326.263344; \
@@ -60,6 +77,12 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
             doc: "The programs on the list, by the numbers of their classes.",
         },
         Param { name: "learn", ty: Ty::Table(LEARN), need: Need::Optional, doc: "Learn the list during the run." },
+        Param {
+            name: "longest",
+            ty: Ty::Table(LONGEST),
+            need: Need::Optional,
+            doc: "The programs of the longest mean lifetime among the common ones of the trace, all runs of it counted.",
+        },
         Param {
             name: "when",
             ty: Ty::Choice(&["birth", "later"]),
@@ -89,13 +112,15 @@ pub(crate) const KIND: Kind<Box<dyn Policy>> = Kind {
 
 fn list(args: &Args) -> Result<List, String> {
     let count = |arg: &Arg| if let Arg::Count(n) = arg { *n as u32 } else { 0 };
-    match (args.has("names"), args.has("classes"), args.maybe_table("learn")) {
-        (true, false, None) => Ok(List::Names(args.texts("names").into_iter().map(str::to_owned).collect())),
-        (false, true, None) => Ok(List::Classes(args.list("classes").iter().map(count).collect())),
-        (false, false, Some(learn)) => {
+    match (args.has("names"), args.has("classes"), args.maybe_table("learn"), args.has("longest")) {
+        (true, false, None, false) => Ok(List::Names(args.texts("names").into_iter().map(str::to_owned).collect())),
+        (false, true, None, false) => Ok(List::Classes(args.list("classes").iter().map(count).collect())),
+        (false, false, Some(learn), false) => {
             Ok(List::Learned(Learned::new(learn.number("cutoff"), learn.count("count"), learn.number("weight"))))
         }
-        _ => Err("a name list needs exactly one of `names`, `classes` and `learn`".to_owned()),
+        // Policies see no traces: whoever runs this one puts `names` in the place of `longest` before.
+        (false, false, None, true) => Ok(List::Names(Vec::new())),
+        _ => Err("a name list needs exactly one of `names`, `classes`, `learn` and `longest`".to_owned()),
     }
 }
 

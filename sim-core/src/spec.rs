@@ -195,6 +195,12 @@ impl Args {
         self
     }
 
+    /// Leaves out one argument.
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(n, _)| *n != name);
+        self
+    }
+
     /// Whether an optional argument was given.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(n, _)| *n == name)

@@ -455,7 +455,7 @@ fn a_policy_that_declares_it_sees_the_processes_of_its_node_when_it_places_one()
     });
     let births = [(0.0, 3.0, 0), (0.25, 3.0, 0), (1.0, 3.0, 0)];
     let outcome = simulate(&nodes(2, Discipline::Fcfs), Box::new(Scripted::new(&births)), &policy, 1, 0, None);
-    assert_eq!(outcome.expect("the run is possible").placed_remotely, 1);
+    assert_eq!(outcome.expect("the run is possible").placed.count, 1);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn tags_throws_away_what_a_long_process_did_at_the_first_node() {
     // a: 0-2 at node 0, 2-5 at node 1 (stopped at 2 again, and left alone). b: 2-3. c: 3-5, then 5-9 at node 1.
     let (outcome, log) = run(&nodes(2, FCFS), &[(0.0, 3.0, 0), (0.0, 1.0, 0), (1.0, 4.0, 0)], &tags).expect("runs");
     assert_eq!(log.departures(), [5.0, 3.0, 9.0]);
-    assert_eq!((outcome.wasted, outcome.migrants.moves, outcome.placed_remotely), (4.0, 0, 2));
+    assert_eq!((outcome.wasted, outcome.migrants.moves, outcome.placed.count), (4.0, 0, 2));
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_dispatcher_holds_processes_until_a_node_is_idle() {
     let (outcome, log) = run(&nodes(2, PS), &[(0.0, 3.0, 0), (1.0, 2.0, 1), (2.0, 1.0, 0)], &policy).expect("runs");
     assert_eq!(log.departures(), [3.0, 5.0, 6.0]);
     assert_eq!(outcome.traffic.messages, 3 + 3, "three hand-overs and three reports of idleness");
-    assert_eq!(outcome.placed_remotely, 1);
+    assert_eq!(outcome.placed.count, 1);
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn forwarding_takes_transfer_and_latency_and_the_target_decides_again() {
     let scenario = Scenario { latency: 0.5, placement, ..nodes(3, PS) };
     let (outcome, log) = run(&scenario, &[(1.0, 2.0, 0)], &policy).expect("runs");
     assert_eq!(log.departures(), [1.0 + 2.0 * 0.75 + 2.0]);
-    assert_eq!(outcome.placed_remotely, 1, "a forwarded process starts away from home");
+    assert_eq!(outcome.placed.count, 1, "a forwarded process starts away from home");
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn owners_and_shutdowns_are_told_and_newcomers_refused() {
     let (outcome, log) = run(&scenario, &births, &policy).expect("runs");
     let nodes: Vec<NodeId> = log.exits.iter().map(|e| e.node).collect();
     assert_eq!(nodes, [1, 0, 1, 0, 1], "closed from 1 to 2, draining from 3 to 4: then they start where they are");
-    assert_eq!(outcome.placed_remotely, 3);
+    assert_eq!(outcome.placed.count, 3);
     let wakes = [(1.0, Wake::OwnerReturned), (2.0, Wake::OwnerLeft), (3.0, Wake::Drain)];
     assert_eq!(*seen.lock().expect("one thread"), wakes);
 }

@@ -16,5 +16,5 @@ fn a_process_that_is_sent_on_and_stays_there_has_started_away_from_home() {
     });
     let (outcome, log) = run(&nodes(2, Discipline::Fcfs), &[(0.0, 0.5, 0), (1.0, 0.5, 0)], &policy).unwrap();
     assert_eq!(log.exits.iter().map(|e| e.node).collect::<Vec<_>>(), [1, 0]);
-    assert_eq!(outcome.placed_remotely, 1);
+    assert_eq!(outcome.placed.count, 1);
 }

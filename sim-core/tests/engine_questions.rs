@@ -270,7 +270,7 @@ fn a_declared_opening_question_gives_the_same_run_as_asking_it() {
         let (a, b) = (shortest(ask, true), shortest(ask, false));
         let (a, b) = (run(scenario, &births, &a).expect("runs"), run(scenario, &births, &b).expect("runs"));
         assert_eq!(format!("{:?}", a.1), format!("{:?}", b.1), "{ask:?}");
-        let of = |o: &loadlab_core::Outcome| (o.traffic.probes, o.traffic.messages, o.placed_remotely);
+        let of = |o: &loadlab_core::Outcome| (o.traffic.probes, o.traffic.messages, o.placed.count);
         assert_eq!(of(&a.0), of(&b.0), "{ask:?}");
     }
 }

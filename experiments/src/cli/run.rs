@@ -11,6 +11,7 @@ use crate::results::Records;
 use crate::runner::{Plan, Report, Work};
 use crate::store::{Mode, Store};
 use clap::Args;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -46,6 +47,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Exit> {
     let folder = args.place.out.join(&experiment.name);
     let store = Store::open(&folder, Mode::Write).map_err(|e| Exit::incomplete(&e))?;
     let mut warnings: String = store.found().warnings().iter().map(|w| format!("warning: {}\n", harmless(w))).collect();
+    let replaced: BTreeSet<String> = inputs.accounts.iter().filter_map(|account| account.stand_in()).collect();
+    replaced.iter().for_each(|sentence| warnings.push_str(&format!("warning: {}\n", harmless(sentence))));
     let dropped = inputs.accounts.iter().filter_map(|account| account.warning());
     dropped.for_each(|warning| warnings.push_str(&format!("warning: {}\n", harmless(&warning))));
     let plan = Plan::new(&experiment, args.place.shard);

@@ -159,7 +159,13 @@ pub const PLOT: &[Param] = &[
     default("ci", Ty::Flag, "true", "Whether intervals are drawn."),
     default("xscale", Ty::Choice(&["linear", "log"]), "\"linear\"", "The scale of the horizontal axis."),
     default("yscale", Ty::Choice(&["linear", "log"]), "\"linear\"", "The scale of the vertical axis."),
-    default("theory", Ty::Flag, "false", "Whether the known formula, where there is one, is drawn beside."),
+    default(
+        "theory",
+        Ty::Flag,
+        "false",
+        "Whether the known formula, where there is one, is drawn beside; of lifetimes that come of no law, two laws that are \
+         fitted to them.",
+    ),
     default("replication", Ty::Count(0, u64::MAX), "0", "The run that `loads` and `gantt` show."),
     optional(
         "from",

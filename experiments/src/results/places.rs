@@ -57,10 +57,11 @@ pub(super) fn places(experiment: &Experiment, claim: &Claim) -> Result<Vec<Place
             "a metric such as response.mean",
         )));
     };
-    let named = candidates(experiment, &references).map_err(PlaceError::Expect)?;
+    let named = meant_by(experiment, &references).map_err(PlaceError::Expect)?;
     let pinned: Vec<BTreeSet<usize>> = references.iter().map(|(_, name)| pinned(experiment, name)).collect();
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
-    for context in contexts(experiment, &pinned) {
+    let candidates: BTreeSet<usize> = named.iter().flatten().copied().collect();
+    for context in contexts(experiment, &candidates, &pinned) {
         let of = |(named, pinned): (&Vec<usize>, &BTreeSet<usize>)| -> Vec<usize> {
             named.iter().copied().filter(|k| agrees(&experiment.cells[*k], &context, pinned)).collect()
         };
@@ -81,7 +82,7 @@ pub(super) fn places(experiment: &Experiment, claim: &Claim) -> Result<Vec<Place
 }
 
 /// The cells that each metric's own filters leave; an error where they leave none.
-fn candidates(experiment: &Experiment, references: &[(&Expr, &Name)]) -> Result<Vec<Vec<usize>>, Error> {
+fn meant_by(experiment: &Experiment, references: &[(&Expr, &Name)]) -> Result<Vec<Vec<usize>>, Error> {
     let of = |(at, name): &(&Expr, &Name)| {
         let mut kept = Vec::new();
         for cell in &experiment.cells {
@@ -135,15 +136,16 @@ fn pinned(experiment: &Experiment, name: &Name) -> BTreeSet<usize> {
     name.filters.iter().filter_map(place).collect()
 }
 
-/// The distinct combinations of the dimensions that some metric leaves open, in canonical order. One that lacks a value
-/// where another one has it, and agrees with it otherwise, is covered by that.
-fn contexts(experiment: &Experiment, pinned: &[BTreeSet<usize>]) -> Vec<Vec<Value>> {
+/// The distinct combinations of the dimensions that some metric leaves open, in canonical order, among the cells that some
+/// metric can mean: the keys of other policies are none of the claim's business. One that lacks a value where another one
+/// has it, and agrees with it otherwise, is covered by that.
+fn contexts(experiment: &Experiment, candidates: &BTreeSet<usize>, pinned: &[BTreeSet<usize>]) -> Vec<Vec<Value>> {
     let open: Vec<bool> = (0..dimensions(experiment)).map(|d| pinned.iter().any(|p| !p.contains(&d))).collect();
     let project = |cell: &Cell| -> Vec<Value> {
         (0..open.len()).map(|d| if open[d] { dimension(cell, d) } else { Value::Missing }).collect()
     };
     let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
-    for cell in &experiment.cells {
+    for cell in candidates.iter().map(|k| &experiment.cells[*k]) {
         let context = project(cell);
         if seen.insert(format!("{context:?}")) {
             all.push(context);

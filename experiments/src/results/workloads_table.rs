@@ -17,8 +17,9 @@ pub(super) const WORKLOADS: &[Column] = &[
     column(
         "kind",
         "",
-        "`lines` of the file; `dropped`: not used, and why; `note`: used but odd; `step`: what was done to the processes; \
-         `offered_load`; `capacity`",
+        "`lines` of the file; `dropped`: not used, and why; `note`: used but odd; `stand_in`: a generator in the place \
+         of the file; `step`: what was done to the processes; `offered_load`; `capacity`; `name_list`: the programs that a \
+         policy takes from the trace, and how many",
     ),
     column("what", "", "what was counted or measured"),
     column("value", "", "lines, processes left after a step, or a load; empty where it cannot be known"),
@@ -31,7 +32,7 @@ pub fn workloads_csv(experiment: &Experiment, accounts: &[Accounted]) -> Result<
     let mut rows = Vec::new();
     for cell in &experiment.cells {
         for account in accounts.iter().filter(|account| account.points.contains(&cell.point)) {
-            for fact in &account.facts {
+            for fact in account.of(&cell.id) {
                 let mut row = identity(experiment, cell);
                 row.extend([safe(account.trace.clone()), fact.kind.clone(), safe(fact.what.clone())]);
                 row.extend([fact.value.map_or(String::new(), number)]);

@@ -4,14 +4,15 @@
 //! Not here: counting them (`loadlab_workloads::trace::account`).
 
 use super::Replayed;
-use crate::file::Experiment;
+use crate::file::{Cell, Experiment};
+use loadlab_core::spec::Args;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One number of an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
-    /// `lines`, `dropped`, `note`, `step`, `offered_load` or `capacity`.
+    /// `lines`, `dropped`, `note`, `stand_in`, `step`, `offered_load`, `capacity` or `name_list`.
     pub kind: String,
     /// What was counted or measured.
     pub what: String,
@@ -30,6 +31,9 @@ pub struct Accounted {
     pub points: Vec<String>,
     /// The facts, in the order of the way that processes take.
     pub facts: Vec<Fact>,
+    /// The programs that policies take from it, by the identity of the cell.
+    #[serde(default)]
+    pub lists: Vec<(String, Fact)>,
 }
 
 /// The accounts of the traces that have been opened, each once.
@@ -39,9 +43,10 @@ pub fn accounts(experiment: &Experiment) -> Vec<Accounted> {
         let Some(trace) = &cell.trace else { continue };
         let at = seen.iter().position(|known| Arc::ptr_eq(known, trace)).unwrap_or_else(|| {
             seen.push(trace);
-            all.push(Accounted { trace: trace.name(), points: Vec::new(), facts: facts(trace) });
+            all.push(Accounted { trace: trace.name(), points: Vec::new(), facts: facts(trace), lists: Vec::new() });
             all.len() - 1
         });
+        all[at].lists.extend(name_list(cell, trace).map(|fact| (cell.id.clone(), fact)));
         if !all[at].points.contains(&cell.point) {
             all[at].points.push(cell.point.clone());
         }
@@ -49,7 +54,31 @@ pub fn accounts(experiment: &Experiment) -> Vec<Accounted> {
     all
 }
 
+/// The programs that a policy takes from a trace, the longest first, in the place of the numbers that it asks for.
+pub(crate) fn longest(policy: &Args, trace: &Replayed) -> Option<Result<Vec<String>, String>> {
+    let asked = policy.has("longest").then(|| policy.maybe_table("longest")).flatten()?;
+    Some(trace.longest(asked.count("programs") as usize, asked.count("count")))
+}
+
+fn name_list(cell: &Cell, trace: &Replayed) -> Option<Fact> {
+    // A file that cannot be read is told of before anything runs.
+    let names = longest(&cell.policy.args, trace)?.ok()?;
+    let value = Some(names.len() as f64);
+    let what = format!("{}: {}", cell.policy.name, names.join(" "));
+    Some(Fact { kind: "name_list".to_owned(), what, value, first_line: None })
+}
+
 impl Accounted {
+    /// What is said of one cell.
+    pub fn of<'a>(&'a self, cell: &'a str) -> impl Iterator<Item = &'a Fact> {
+        self.facts.iter().chain(self.lists.iter().filter(move |(id, _)| id == cell).map(|(_, fact)| fact))
+    }
+
+    /// A sentence, if a generator was run in the place of the file.
+    pub fn stand_in(&self) -> Option<String> {
+        self.facts.iter().find(|fact| fact.kind == "stand_in").map(|fact| fact.what.clone())
+    }
+
     /// A sentence, if not every line became what it should.
     pub fn warning(&self) -> Option<String> {
         let dropped = self.facts.iter().filter(|fact| fact.kind == "dropped");
@@ -78,10 +107,15 @@ fn facts(trace: &Replayed) -> Vec<Fact> {
     let mut facts: Vec<Fact> = lines.iter().map(|(what, n)| fact("lines", what, counted(*n), None)).collect();
     facts.extend(account.dropped.iter().map(|c| fact("dropped", &c.what, counted(c.count), Some(c.first))));
     facts.extend(account.remarks.iter().map(|c| fact("note", &c.what, counted(c.count), Some(c.first))));
+    facts.extend(trace.stands_in().then(|| fact("stand_in", &stand_in(trace), None, None)));
     facts.extend(account.steps.iter().map(|step| fact("step", &step.what, counted(step.after.processes), None)));
     let (before, after) = account.offered_loads(trace.capacity());
     facts.push(fact("offered_load", &"as read", before, None));
     facts.push(fact("offered_load", &"as run", after, None));
     facts.push(fact("capacity", &"factor on the speed of all nodes", Some(trace.capacity_factor()), None));
     facts
+}
+
+fn stand_in(trace: &Replayed) -> String {
+    format!("the trace is not at hand: the results are of its stand-in, {}", trace.name())
 }

@@ -27,7 +27,7 @@ pub(super) struct Draw {
 }
 
 impl Draw {
-    fn stream(self, purpose: &str) -> Stream {
+    pub(super) fn stream(self, purpose: &str) -> Stream {
         Stream::new(self.seed, purpose, self.replication)
     }
 }

@@ -3,6 +3,7 @@
 use super::chain::{self, Boxed};
 use super::keys::*;
 use super::place;
+use super::run::Run;
 use super::{Plan, Trace};
 use loadlab_core::spec::{Arg, Args, Kind, Param, Range, Ty};
 use loadlab_workloads::trace::csv::{At, Columns, Csv, Quantity};
@@ -23,10 +24,10 @@ pub enum Format {
     Pacct(acct::Options),
     /// Comma-separated values.
     Csv(Box<Columns>),
-    /// The Berkeley trace; one run, or all.
-    Berkeley(Option<u8>),
+    /// The Berkeley trace.
+    Berkeley(Run),
     /// Its stand-in.
-    BerkeleySynthetic(Option<u8>),
+    BerkeleySynthetic(Run),
     /// Task events of Google's trace of 2011.
     Google(google2011::Options),
     /// Batch tasks of Alibaba's trace of 2018.
@@ -59,7 +60,9 @@ impl Format {
             Format::Swf(_) | Format::Lublin(_) => nature(true, true, false),
             Format::Csv(columns) => nature(true, false, columns.home.is_some()),
             Format::Pacct(_) | Format::Google(_) | Format::Alibaba(_) => nature(false, false, false),
-            Format::Berkeley(run) => Nature { source: berkeley::SOURCE, ..nature(run.is_some(), true, true) },
+            Format::Berkeley(run) => {
+                Nature { source: berkeley::SOURCE, ..nature(matches!(run, Run::One(_)), true, true) }
+            }
             Format::BerkeleySynthetic(_) | Format::Processes(_) | Format::Scripted(_) => nature(true, true, true),
         }
     }
@@ -67,6 +70,30 @@ impl Format {
     /// Whether every replication generates its own.
     pub(super) fn generates(&self) -> bool {
         matches!(self, Format::BerkeleySynthetic(_) | Format::Lublin(_))
+    }
+
+    /// The same with all its runs, in whatever replication.
+    pub(super) fn whole(&self) -> Format {
+        match self {
+            Format::Berkeley(_) => Format::Berkeley(Run::All),
+            Format::BerkeleySynthetic(_) => Format::BerkeleySynthetic(Run::All),
+            other => other.clone(),
+        }
+    }
+
+    /// Whether replications replay different parts of one file.
+    pub(super) fn varies(&self) -> bool {
+        matches!(self, Format::Berkeley(Run::Each) | Format::BerkeleySynthetic(Run::Each))
+    }
+
+    /// The generator that stands in for it, if there is one.
+    pub(super) fn stand_in(&self) -> Option<Format> {
+        match self {
+            Format::Berkeley(run) => Some(Format::BerkeleySynthetic(*run)),
+            // An hour of some machine.
+            Format::Pacct(_) => Some(Format::BerkeleySynthetic(Run::One(0))),
+            _ => None,
+        }
     }
 
     /// Whether it stands in a file.
@@ -78,7 +105,9 @@ impl Format {
     pub(super) fn start(&self, file: Option<(&Path, &chain::Reading)>, draw: chain::Draw) -> Result<Boxed, String> {
         let chain::Draw { seed, replication } = draw;
         match self {
-            Format::BerkeleySynthetic(run) => return Ok(Box::new(synthetic::Synthetic::new(*run, seed, replication))),
+            Format::BerkeleySynthetic(run) => {
+                return Ok(Box::new(synthetic::Synthetic::new(run.at(replication), seed, replication)));
+            }
             Format::Lublin(kinds) => return Ok(Box::new(lublin::Lublin::new(*kinds, seed, replication))),
             Format::Scripted(list) => return Ok(Box::new(Given::new("scripted", list.clone()))),
             _ => {}
@@ -88,7 +117,7 @@ impl Format {
             Format::Swf(options) => read(path, reading, swf::Swf::new(options)),
             Format::Pacct(options) => read(path, reading, acct::Acct::new(options)),
             Format::Csv(columns) => read(path, reading, Csv::new(*columns)),
-            Format::Berkeley(run) => read(path, reading, berkeley::Berkeley::new(run)),
+            Format::Berkeley(run) => read(path, reading, berkeley::Berkeley::new(run.at(replication))),
             Format::Google(options) => read(path, reading, google2011::Google2011::new(options)),
             Format::Alibaba(options) => read(path, reading, alibaba2018::Alibaba2018::new(options)),
             Format::Processes(run) => read(path, reading, processes::Processes::new(run)),
@@ -189,6 +218,7 @@ pub(super) const PACCT: Kind<Plan> = Kind {
         STRICT,
         default("ticks_per_second", Ty::Count(1, 1_000_000), "100", "Clock ticks per second of the machine."),
         default("layout", Ty::Choice(&["v3", "v2"]), "\"v3\"", "The version of the records."),
+        STAND_IN,
     ],
     build: |args| {
         let layout = if args.text("layout") == "v2" { acct::Layout::V2 } else { acct::Layout::V3 };
@@ -272,11 +302,15 @@ fn columns(args: &Args) -> Result<Columns, String> {
     })
 }
 
-const RUN: Param = optional("run", Ty::Count(0, 7), "One of the eight runs of an hour; all eight if left out.");
+const RUN: Param = optional(
+    "run",
+    Ty::AnyOf(&[Ty::Count(0, 7), Ty::Choice(&["each"])]),
+    "One of the eight runs of an hour, or \"each\": replication r replays run r mod 8, so that the runs are the sample. \
+     All eight, one after the other, if left out.",
+);
 
-fn run(args: &Args) -> Option<u8> {
-    args.has("run").then(|| args.count("run") as u8)
-}
+const STAND_IN: Param =
+    default("stand_in", Ty::Flag, "false", "Whether berkeley-1995-synthetic is run where the file is not at hand.");
 
 const BERKELEY_PAPER: &str = "M. Harchol-Balter, A. B. Downey, Exploiting process lifetime distributions for dynamic load \
      balancing, ACM Transactions on Computer Systems 15(3), 1997, doi:10.1145/263326.263344";
@@ -286,7 +320,8 @@ pub(super) const BERKELEY: Kind<Plan> = Kind {
     summary: "184,612 UNIX processes of eight hours in 1995, on six nodes.",
     doc: "Time counts from the start of the run, or, of all eight runs, from 09:00. The published file carries no licence \
           and is not distributed with loadlab: it is CSD-trace.csv.xz in the folder ecosystems of the public repository \
-          Derek-Jones/ESEUR-code-data.",
+          Derek-Jones/ESEUR-code-data. With `stand_in` an experiment runs without it, on berkeley-1995-synthetic: the \
+          results say so, and their cells are others.",
     reference: BERKELEY_PAPER,
     params: params![
         default("path", Ty::Text, "\"berkeley-1995/CSD-trace.csv.xz\"", PATH.doc),
@@ -294,8 +329,9 @@ pub(super) const BERKELEY: Kind<Plan> = Kind {
         MAX_SIZE,
         STRICT,
         RUN,
+        STAND_IN,
     ],
-    build: |args| plan(args, Format::Berkeley(run(args))),
+    build: |args| plan(args, Format::Berkeley(Run::of(args))),
     example: "kind = \"berkeley-1995\"\nrun = 0\n",
 };
 
@@ -303,10 +339,11 @@ pub(super) const BERKELEY_SYNTHETIC: Kind<Plan> = Kind {
     name: "berkeley-1995-synthetic",
     summary: "A stand-in for the Berkeley trace, generated anew for each replication.",
     doc: "Arrivals of each node and hour are Poisson with a wandering rate around the count of the trace; lifetimes are \
-          independent, with the body of the trace and a bounded Pareto tail. Programs are `listed` or `other`.",
+          independent, with the body of the trace and a bounded Pareto tail. Programs worth placing are `listed`; the others \
+          have no name.",
     reference: BERKELEY_PAPER,
     params: params![RUN],
-    build: |args| plan(args, Format::BerkeleySynthetic(run(args))),
+    build: |args| plan(args, Format::BerkeleySynthetic(Run::of(args))),
     example: "kind = \"berkeley-1995-synthetic\"\nrun = 0\n",
 };
 

@@ -14,9 +14,11 @@ mod opened;
 mod place;
 mod recipe;
 mod report;
+mod run;
 mod structured;
 mod trace;
 
+pub(crate) use accounts::longest;
 pub use accounts::{Accounted, Fact, accounts};
 pub use format::Format;
 pub use law_report::{characterised, example};

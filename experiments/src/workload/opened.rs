@@ -10,6 +10,9 @@ use crate::file::{Cell, Experiment, Resolved};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What stands in the place of a hash where a generator stands in the place of a file.
+const STAND_IN: &str = "stand-in";
+
 /// SHA-256 of the files that an experiment replays, by their paths as it names them.
 pub type Hashes = BTreeMap<String, String>;
 
@@ -20,10 +23,12 @@ pub fn hashes(experiment: &Experiment, place: &Place) -> Result<Hashes, Vec<Diag
     for cell in &experiment.cells {
         let Some(trace) = trace(cell) else { continue };
         let Some(path) = trace.path() else { continue };
-        let found = match hashes.get(path) {
-            Some(known) => Ok(known.clone()),
-            None => trace.find(place).and_then(|file| place::hash(&file)),
-        };
+        if trace.replacement(place).is_some() {
+            hashes.insert(path.to_owned(), STAND_IN.to_owned());
+            continue;
+        }
+        let known = hashes.get(path).filter(|known| *known != STAND_IN).cloned();
+        let found = known.map_or_else(|| trace.find(place).and_then(|file| place::hash(&file)), Ok);
         match found {
             Ok(hash) if trace.accepts(&hash) => _ = hashes.insert(path.to_owned(), hash),
             Ok(hash) => problems.push(other_file(&cell.scenario, path, &hash)),

@@ -71,7 +71,7 @@ fn meets(mut policy: Box<dyn Policy>, world: &Fixture, clairvoyant: bool) {
 /// The trace of decisions that a run leaves.
 fn trace(outcome: &Outcome) -> (u64, u64, u64, u64, u64) {
     let traffic = outcome.traffic;
-    (outcome.events, traffic.probes, traffic.messages, outcome.placed_remotely, outcome.migrants.moves)
+    (outcome.events, traffic.probes, traffic.messages, outcome.placed.count, outcome.migrants.moves)
 }
 
 /// Instances of one policy share nothing: a run in which another has gone before, in the same model, is the same run.

@@ -323,7 +323,7 @@ impl World<'_> {
         }
         self.withdrawn(from, queued);
         if self.stage.processes[slot].measured && at != self.stage.processes[slot].home {
-            self.outcome.placed_remotely += 1;
+            self.outcome.placed(self.stage.processes[slot].lifetime);
         }
         let memory = self.stage.attributes.get(slot as usize).map_or(0.0, |a| a.memory);
         let seconds = if at == from { 0.0 } else { self.pay_placement(from, at, memory) };

@@ -303,7 +303,9 @@ impl World<'_> {
         }
         let process = &mut self.stage.processes[slot];
         process.node = to;
-        self.outcome.placed_remotely += u64::from(process.measured & (to != process.home));
+        if process.measured & (to != process.home) {
+            self.outcome.placed(process.lifetime);
+        }
         if to == from || self.scenario.placement == Transfer::Free {
             return self.begin(slot, to);
         }

@@ -189,7 +189,31 @@ pub const METRICS: &[Metric] = &[
         "Fraction placed remotely",
         Neither,
         "fraction of processes that started away from home",
-        |o| o.placed_remotely as f64 / (o.response.count + o.lost + o.unfinished) as f64
+        |o| o.placed.count as f64 / (o.response.count + o.lost + o.unfinished) as f64
+    ),
+    metric!(
+        "placements.cpu_fraction",
+        "1",
+        "Share of CPU of those placed remotely",
+        Neither,
+        "lifetimes of processes that started away from home / lifetimes of all completed processes",
+        |o| o.placed.work / o.work
+    ),
+    metric!(
+        "placements.lifetime_mean",
+        "s",
+        "Mean lifetime of those placed remotely",
+        Neither,
+        "mean lifetime of processes that started away from home",
+        |o| o.placed.work / o.placed.count as f64
+    ),
+    metric!(
+        "placements.lifetime_p50",
+        "s",
+        "Median lifetime of those placed remotely",
+        Neither,
+        "nearest-rank median lifetime of processes that started away from home, to 0.4 %",
+        |o| o.placed.lifetimes.quantile(0.5)
     ),
     metric!(
         "migrations.per_process",
@@ -222,6 +246,14 @@ pub const METRICS: &[Metric] = &[
         Neither,
         "mean lifetime of completed processes that moved",
         |o| o.migrants.work / o.migrants.count as f64
+    ),
+    metric!(
+        "migrants.lifetime_p50",
+        "s",
+        "Median lifetime of migrants",
+        Neither,
+        "nearest-rank median lifetime of completed processes that moved, to 0.4 %",
+        |o| o.migrants.lifetimes.quantile(0.5)
     ),
     metric!("freeze.mean", "s", "Mean freeze", Lower, "seconds spent running nowhere / moves after the start", |o| o
         .migrants

@@ -109,7 +109,7 @@ pub struct Outcome {
     /// Programs of several processes that began in the window.
     pub programs: Programs,
     /// Measured processes that started away from home.
-    pub placed_remotely: u64,
+    pub placed: Placed,
     /// Measured processes that moved after they started, their CPU seconds, and how often they moved.
     pub migrants: Migrants,
     /// Messages and questions within the window.
@@ -140,6 +140,17 @@ pub struct Outcome {
     pub oracle: bool,
 }
 
+/// What started away from home.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    /// Processes.
+    pub count: u64,
+    /// Sum of their lifetimes.
+    pub work: f64,
+    /// Quantiles of their lifetimes.
+    pub lifetimes: Sketch,
+}
+
 /// What was moved after it had started.
 #[derive(Clone, Debug, Default)]
 pub struct Migrants {
@@ -149,6 +160,8 @@ pub struct Migrants {
     pub moves: u64,
     /// Their lifetimes.
     pub work: f64,
+    /// Quantiles of their lifetimes.
+    pub lifetimes: Sketch,
     /// Seconds during which they ran nowhere.
     pub freeze: f64,
     /// The longest single freeze.
@@ -217,7 +230,16 @@ impl Outcome {
         if process.moves > 0 {
             self.migrants.count += 1;
             self.migrants.work += process.lifetime;
+            self.migrants.lifetimes.add(process.lifetime);
         }
+    }
+
+    /// A measured process is to start away from home.
+    #[inline(always)]
+    pub(crate) fn placed(&mut self, lifetime: f64) {
+        self.placed.count += 1;
+        self.placed.work += lifetime;
+        self.placed.lifetimes.add(lifetime);
     }
 
     /// Seconds in the window.

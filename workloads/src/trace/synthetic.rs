@@ -64,10 +64,8 @@ pub const LISTED: [(f64, f64); 15] = [
     (f64::INFINITY, 0.294),
 ];
 
-/// The name of a program worth placing.
+/// The name of a program worth placing. All others have none.
 pub const LISTED_NAME: &str = "listed";
-/// The name of any other program.
-pub const OTHER_NAME: &str = "other";
 
 /// s, the standard deviation of the logarithm of the rate.
 const SPREAD: f64 = 0.37;
@@ -189,10 +187,10 @@ impl Synthetic {
 
     fn process(&mut self, submit: f64, home: u32) -> Record {
         let lifetime = lifetime(&mut self.lifetimes);
-        let name = if self.lifetimes.chance(listed(lifetime)) { LISTED_NAME } else { OTHER_NAME };
+        let worth = self.lifetimes.chance(listed(lifetime));
         self.account.lines += 1;
         let number = self.account.lines;
-        let program: Option<Label> = self.names.label(name.as_bytes());
+        let program: Option<Label> = worth.then(|| self.names.label(LISTED_NAME.as_bytes())).flatten();
         Record { process: Some(number), home: Some(home), program, ..Record::new(number, submit, lifetime) }
     }
 }

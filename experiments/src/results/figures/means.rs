@@ -9,7 +9,7 @@ use crate::theory;
 /// How finely a formula is drawn.
 const CURVE_STEPS: usize = 80;
 
-/// A metric against a key.
+/// A metric against a key. Cells of a series that have no such key are level lines beside its points.
 pub(super) fn lines(material: &Material<'_>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Figure {
     let plot = arrangement.plot;
     let metric = plot.y.first().map_or("", String::as_str);
@@ -24,8 +24,42 @@ pub(super) fn lines(material: &Material<'_>, arrangement: &Arrangement<'_>, cell
     };
     let all = arrangement.series(cells);
     let theory = |(name, own): &(String, Vec<usize>)| curve(arrangement, &x, metric, name, own);
-    let curves = if plot.theory { all.iter().filter_map(theory).collect() } else { Vec::new() };
-    lines::figure(x.axis(), metric_axis(metric, plot.y_log), all.iter().map(of).collect(), curves)
+    let mut curves: Vec<Curve> = if plot.theory { all.iter().filter_map(theory).collect() } else { Vec::new() };
+    curves.extend(levels(material, arrangement, &x, metric, &all));
+    let series = all.iter().map(of).filter(|series| !series.points.is_empty() || curves.is_empty()).collect();
+    lines::figure(x.axis(), metric_axis(metric, plot.y_log), series, curves)
+}
+
+/// The means of cells that lack the key of the x axis, as lines over all its values.
+fn levels(
+    material: &Material<'_>,
+    arrangement: &Arrangement<'_>,
+    x: &KeyAxis,
+    metric: &str,
+    all: &[(String, Vec<usize>)],
+) -> Vec<Curve> {
+    let place = |k: &usize| x.place(arrangement.cell(*k));
+    let places = || all.iter().flat_map(|(_, own)| own).filter_map(place);
+    let (low, high) = (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max));
+    if low >= high || !x.numeric() {
+        return Vec::new();
+    }
+    let mut curves = Vec::new();
+    for (name, own) in all {
+        // Beside points of the series the line is told by its policy; alone, by the series.
+        let told = |k: usize| -> (String, String) {
+            match own.iter().any(|k| place(k).is_some()) {
+                true => (arrangement.cell(k).policy.name.clone(), name.clone()),
+                false => (name.clone(), String::new()),
+            }
+        };
+        for k in own.iter().copied().filter(|k| place(k).is_none()) {
+            let Some(level) = estimate(material, k, metric, false, low).map(|point| point.y) else { continue };
+            let (label, of) = told(k);
+            curves.push(Curve { label, of, points: vec![(low, level), (high, level)] });
+        }
+    }
+    curves
 }
 
 /// The mean of a cell as a point.

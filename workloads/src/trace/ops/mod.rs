@@ -20,6 +20,9 @@ use super::account::{Account, Step, Tally};
 use super::error::ReadError;
 use super::reader::Trace;
 use super::record::Record;
+use loadlab_core::law::Law;
+use loadlab_core::rng::Stream;
+use std::sync::Arc;
 
 /// What one operation has seen and done.
 #[derive(Debug)]
@@ -151,6 +154,18 @@ pub fn at_least<T: Trace>(trace: T, least: f64) -> impl Trace {
     Each { inner: trace, log, each: move |r: Record| Some(Record { lifetime: r.lifetime.max(least), ..r }) }
 }
 
+/// Draws the memory of the processes of which the trace does not record it, each by its number in the trace. Bytes are
+/// whole: so the sums of what nodes hold are exact.
+pub fn draw_memory<T: Trace>(trace: T, law: Arc<dyn Law>, stream: Stream) -> impl Trace {
+    let mut number = 0;
+    let each = move |record: Record| {
+        number += 1;
+        let memory = record.memory.unwrap_or_else(|| law.sample(&mut stream.at(number - 1)).round());
+        Some(Record { memory: Some(memory), ..record })
+    };
+    Each { inner: trace, log: Log::new("memory drawn where it is not recorded".to_owned()), each }
+}
+
 /// A trace of processes that are already there: for tests, scripts and generators.
 #[derive(Debug)]
 pub struct Given<I> {
@@ -214,6 +229,20 @@ mod tests {
         let (records, account) = drain(first(since(given(&[(5.0, 1.0, 1), (6.0, 1.0, 1), (7.0, 1.0, 1)]), 5.0), 2));
         assert_eq!(records.iter().map(|r| r.submit).collect::<Vec<_>>(), [0.0, 1.0]);
         assert_eq!((account.kept, account.steps[0].read, account.steps[1].after.processes), (2, 2, 2));
+    }
+
+    #[test]
+    fn memory_that_the_trace_does_not_record_is_drawn_and_what_it_records_is_kept() {
+        let memory = |k: u64| k.is_multiple_of(2).then_some(k as f64);
+        let record = |k| Record { memory: memory(k), ..Record::new(k + 1, k as f64, 1.0) };
+        let records: Vec<Record> = (0..4000).map(record).collect();
+        let law: Arc<dyn Law> = Arc::new(loadlab_core::law::Exponential { mean: 8.0 });
+        let trace = draw_memory(Given::new("given", records), law, Stream::new(3, "memory", 0));
+        let found: Vec<f64> = trace.map(|r| r.expect("a process").memory.expect("drawn")).collect();
+        assert!(found.iter().step_by(2).enumerate().all(|(k, bytes)| *bytes == 2.0 * k as f64));
+        // The mean of 2000 exponential values of mean 8 has the standard error 8 / sqrt(2000).
+        let mean = found.iter().skip(1).step_by(2).sum::<f64>() / 2000.0;
+        assert!((mean - 8.0).abs() < 4.0 * 8.0 / 2000f64.sqrt(), "{mean}");
     }
 
     #[test]
