@@ -96,7 +96,7 @@ impl World<'_> {
     fn next(&self) -> Option<(f64, Next)> {
         let birth = self.births.get(self.born).map(|birth| birth.at);
         // What comes first at one instant stands first.
-        let (mut all, mut after): (Vec<(f64, Next)>, Vec<(f64, Next)>) = Default::default();
+        let (mut all, mut after) = (Vec::new(), Vec::new());
         for (k, node) in self.nodes.iter().enumerate() {
             let Some(first) = self.first(k) else { continue };
             let at = self.now + self.left(&node[first]).max(0.0) * node.len() as f64;
