@@ -21,7 +21,7 @@ const ROUND: u64 = 12;
 /// The most rounds.
 const ROUNDS: u64 = 15;
 /// The standard error aimed at, relative to the mean; the criterion is 0.2 %.
-const PRECISE: f64 = 0.0016;
+const PRECISE: f64 = 0.0012;
 
 /// So many nodes, first come first served, exponential lifetimes.
 pub(crate) fn many(seed: u64, count: u32, load: f64) -> System {
