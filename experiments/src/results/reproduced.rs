@@ -35,7 +35,7 @@ pub struct Claim {
     pub evidence: String,
     /// What the publication reports.
     pub published: String,
-    /// PASS, FAIL, UNRESOLVED or [`NOT_RUN`].
+    /// PASS, FAIL, UNRESOLVED or NOT RUN (its points are left out of the quick form).
     pub verdict: String,
     /// Where it was judged, each place with its verdict and numbers.
     pub places: Vec<String>,
