@@ -3,7 +3,7 @@
 use super::Law;
 
 /// c_1 < ... < c_{k-1} such that the ranges up to c_1, from c_1 to c_2, ... hold the same share of the mean each:
-/// E[X; X <= c_i] = i E[X] / k. By bisection, to the last bits.
+/// E\[X; X <= c_i\] = i E\[X\] / k. By bisection, to the last bits.
 ///
 /// Harchol-Balter, Crovella & Murta, Journal of Parallel and Distributed Computing 59(2), 1999: SITA-E.
 pub fn equal_load_cutoffs(law: &dyn Law, ranges: usize) -> Result<Vec<f64>, String> {
@@ -18,7 +18,7 @@ pub fn equal_load_cutoffs(law: &dyn Law, ranges: usize) -> Result<Vec<f64>, Stri
     }
 }
 
-/// c with E[X; X <= c] = work.
+/// c with E\[X; X <= c\] = work.
 fn cutoff(law: &dyn Law, work: f64, mean: f64) -> f64 {
     let enough = |x: f64| law.partial_moment(1.0, 0.0, x) >= work;
     let (mut low, mut high) = (0.0, mean);

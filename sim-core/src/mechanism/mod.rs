@@ -4,7 +4,7 @@
 //! [`Progress`] walks through its steps, one at a time, and is told how each went: so contention can stretch a step,
 //! and precopy sends what was dirtied meanwhile. What is left to do once the process runs again is its [`After`].
 //!
-//! One mechanism, one file. The state machine knows no policy, no queue and no clock: [`timeline`] drives it alone on
+//! One mechanism, one file. The state machine knows no policy, no queue and no clock: [`timeline()`] drives it alone on
 //! constant wires, the engine among other processes.
 
 pub mod after;

@@ -11,7 +11,7 @@
 use super::{Error, Solved, check, check_size, mmk};
 use crate::law::Law;
 
-/// The mean response, and the mean of response / lifetime; infinite where E[1/X] is.
+/// The mean response, and the mean of response / lifetime; infinite where E\[1/X\] is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Times {
     /// In the unit of the law.
@@ -21,7 +21,7 @@ pub struct Times {
 }
 
 /// Where each range of lifetimes has nodes of its own: exact, since a part of a Poisson stream chosen by lifetimes is one.
-/// W = E[X] + Σ P(range) w, slowdown 1 + Σ w E[1/X; range].
+/// W = E\[X\] + Σ P(range) w, slowdown 1 + Σ w E\[1/X; range\].
 pub fn sita(rate: f64, law: &dyn Law, cutoffs: &[f64]) -> Solved<Times> {
     let ranges = ranges(rate, law, cutoffs)?;
     let mut times = Times { response: law.mean(), slowdown: 1.0 };
@@ -38,7 +38,7 @@ pub fn sita(rate: f64, law: &dyn Law, cutoffs: &[f64]) -> Solved<Times> {
 /// group i takes min(X, c_i) of those with X > c_{i-1}. An approximation: what leaves a queue at its cutoff is no Poisson
 /// stream.
 ///
-/// W = E[X] + Σ P(X > c_{i-1}) w_i + Σ c_i P(X > c_i), and the same with E[1/X; .] for P(.) for the slowdown.
+/// W = E\[X\] + Σ P(X > c_{i-1}) w_i + Σ c_i P(X > c_i), and the same with E\[1/X; .\] for P(.) for the slowdown.
 pub fn tags(rate: f64, law: &dyn Law, cutoffs: &[f64]) -> Solved<Times> {
     let ranges = ranges(rate, law, cutoffs)?;
     let mut times = Times { response: law.mean(), slowdown: 1.0 };
@@ -92,7 +92,7 @@ fn wait(rate: f64, first: f64, second: f64) -> Solved<f64> {
     Ok(rate * second / (2.0 * (1.0 - load)))
 }
 
-/// E[1/X; low < X <= high]; with the values of 0, which are no longer than `low`, infinite.
+/// E\[1/X; low < X <= high\]; with the values of 0, which are no longer than `low`, infinite.
 fn inverse(law: &dyn Law, low: f64, high: f64) -> f64 {
     if low <= 0.0 && law.cdf(0.0) > 0.0 { f64::INFINITY } else { law.partial_moment(-1.0, low, high) }
 }
