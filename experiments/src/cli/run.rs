@@ -78,7 +78,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Exit> {
         shard: plan.shard(),
         strict: args.strict,
     };
-    let mut exit = outcome.write(args.quiet)?;
+    let mut exit = pool.install(|| outcome.write(args.quiet))?;
     warnings.push_str(&failures(&report));
     if !report.failures.is_empty() {
         exit.code = INCOMPLETE;

@@ -10,6 +10,7 @@ use super::{
 use crate::file::Experiment;
 use crate::plot::{self, Figure};
 use crate::store::{StoreError, provide_folder, write_atomically};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// Why a table or a plot could not be written.
@@ -119,12 +120,10 @@ impl<'a> Findings<'a> {
     pub fn write_plots(&self, drawn: &Figures, folder: &Path) -> Result<Vec<PathBuf>, Unwritten> {
         let plots = folder.join("plots");
         provide_folder(&plots)?;
-        let mut files = Vec::new();
-        for (name, figure) in drawn {
-            let written = plot::write(figure, &plots.join(name));
-            files.extend(written.map_err(|error| Unwritten::Plot(name.clone(), error))?);
-        }
-        Ok(files)
+        let written = drawn.par_iter().map(|(name, figure)| {
+            plot::write(figure, &plots.join(name)).map_err(|error| Unwritten::Plot(name.clone(), error))
+        });
+        Ok(written.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     /// Writes tables and records.

@@ -5,6 +5,8 @@ use crate::catalogues;
 use crate::expr::{Name, Value};
 use crate::file::{Cell, unit_of};
 use crate::plot::Axis;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// The value of a key in a cell.
 pub(super) fn value(cell: &Cell, key: &str) -> Value {
@@ -24,9 +26,16 @@ fn words(key: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The unit of a key.
+/// The unit of a key. The catalogues are large and every figure asks, so each key is looked up once.
 pub(super) fn unit(key: &str) -> &'static str {
-    unit_of(&catalogues::env(), key)
+    static KNOWN: Mutex<BTreeMap<String, &'static str>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(unit) = known.get(key) {
+        return unit;
+    }
+    let unit = unit_of(&catalogues::env(), key);
+    known.insert(key.to_owned(), unit);
+    unit
 }
 
 /// A value of a key as a name: words stand alone, numbers need their key and its unit.
