@@ -50,7 +50,7 @@ pub struct PlotKind {
     pub one_cell: bool,
 }
 
-const EVERY: [&str; 7] = ["name", "title", "kind", "where", "x", "y", "value"];
+const EVERY: [&str; 4] = ["name", "title", "kind", "where"];
 
 /// The kinds, as `kind` names them; the documentation of that key says what each is.
 pub static PLOT_KINDS: &[PlotKind] = &[
@@ -145,6 +145,7 @@ pub const PLOT: &[Param] = &[
     optional("title", Ty::Text, "The title above it."),
     default("kind", Ty::Choice(KIND_NAMES), "\"lines\"", KIND),
     optional("x", Ty::Text, "What is along the horizontal axis: a key, or for distributions a quantity of processes."),
+    optional("xlabel", Ty::Text, "What is written along the horizontal axis, instead of the words and the unit of `x`."),
     optional("y", Ty::Many(&Ty::Text), "What is along the vertical axis: a metric, for maps a key; bars take several."),
     optional("value", Ty::Text, "The metric that maps show as colour."),
     default("by", Ty::Many(&Ty::Text), "\"policy\"", "The key, or several, whose values are the series."),
@@ -190,6 +191,8 @@ pub struct Plot {
     pub kind: &'static PlotKind,
     /// What is along the horizontal axis; empty where the kind chooses.
     pub x: String,
+    /// What is written there instead of its words.
+    pub x_label: Option<String>,
     /// What is along the vertical axis.
     pub y: Vec<String>,
     /// The metric that is shown as colour.
@@ -229,6 +232,7 @@ impl Plot {
             title: text("title"),
             kind: kind(args),
             x: text("x").unwrap_or_default(),
+            x_label: text("xlabel"),
             y: texts("y").into_iter().map(str::to_owned).collect(),
             value: text("value"),
             by: texts("by").into_iter().map(str::to_owned).collect(),
@@ -307,7 +311,7 @@ pub(super) fn words(vocabulary: &Vocabulary, args: &Args, node: &Node) -> Vec<Pr
 /// Keys that stand in the file and that the kind does not take.
 fn superfluous(kind: &PlotKind, node: &Node) -> Vec<Problem> {
     let takes = |key: &str| match key {
-        "x" => kind.x != Shows::Nothing,
+        "x" | "xlabel" => kind.x != Shows::Nothing,
         "y" => kind.y != Shows::Nothing,
         "value" => kind.value != Shows::Nothing,
         _ => EVERY.contains(&key) || kind.takes.contains(&key),
