@@ -82,6 +82,16 @@ pub fn known_at(cell: &Cell, metric: &str, load: f64) -> Option<Known> {
     }
 }
 
+/// The mean response where no node helps another, and where none is idle while another has two processes (known for
+/// exponential lifetimes): between them lies every policy that costs nothing, whatever the policy of the cell.
+pub fn bounds_at(cell: &Cell, load: f64) -> Vec<Known> {
+    let Some(model) = Model::of_nodes(cell, load).filter(|model| model.cores == 1) else { return Vec::new() };
+    let markov = toll::exponential(model.law.as_ref()) && matches!(model.discipline, "fcfs" | "ps");
+    let shared = model.never_idle().filter(|_| markov).map(|k| k.scaled(model.law.mean() / model.speed));
+    let name = if markov { "M/M/1 and M/M/N, the bounds" } else { "M/G/1, no sharing" };
+    model.one_node().into_iter().chain(shared).map(|known| Known { formula: name, ..known }).collect()
+}
+
 /// Whether a policy that migrates knows every load, and nothing keeps it from moving.
 fn sees_all(policy: &Args) -> bool {
     let is = |key, kind| policy.table(key).text("kind") == kind;
@@ -130,6 +140,13 @@ impl Known {
 
 impl<'a> Model<'a> {
     fn of(cell: &'a Cell, load: f64) -> Option<Self> {
+        let network = cell.scenario.args.table("network");
+        let prompt = network.text("kind") == "none" && network.number("probe_cost") == 0.0;
+        Model::of_nodes(cell, load).filter(|_| prompt)
+    }
+
+    /// Of nodes that may not be able to talk to each other promptly.
+    fn of_nodes(cell: &'a Cell, load: f64) -> Option<Self> {
         let scenario = &cell.scenario.args;
         let other = ["workload", "home_weights", "must_stay", "classes", "forwarding", "faults"];
         let matched = scenario.maybe_text("match") == Some("realised");
@@ -137,9 +154,7 @@ impl<'a> Model<'a> {
             return None;
         }
         let [nodes] = scenario.tables("nodes")[..] else { return None };
-        let network = scenario.table("network");
-        let prompt = network.text("kind") == "none" && network.number("probe_cost") == 0.0;
-        if !prompt || scenario.table("arrivals").text("kind") != "poisson" {
+        if scenario.table("arrivals").text("kind") != "poisson" {
             return None;
         }
         let (count, cores, speed) = (nodes.count("count"), nodes.count("cores"), nodes.number("speed"));

@@ -55,7 +55,7 @@ const EVERY: [&str; 4] = ["name", "title", "kind", "where"];
 /// The kinds, as `kind` names them; the documentation of that key says what each is.
 pub static PLOT_KINDS: &[PlotKind] = &[
     PlotKind {
-        takes: &["by", "rows", "columns", "ci", "xscale", "yscale", "theory"],
+        takes: &["by", "rows", "columns", "ci", "xscale", "yscale", "theory", "bounds"],
         ..of("lines", Shows::Key, Shows::Metric)
     },
     PlotKind {
@@ -145,7 +145,11 @@ pub const PLOT: &[Param] = &[
     optional("title", Ty::Text, "The title above it."),
     default("kind", Ty::Choice(KIND_NAMES), "\"lines\"", KIND),
     optional("x", Ty::Text, "What is along the horizontal axis: a key, or for distributions a quantity of processes."),
-    optional("xlabel", Ty::Text, "What is written along the horizontal axis, instead of the words and the unit of `x`."),
+    optional(
+        "xlabel",
+        Ty::Text,
+        "What is written along the horizontal axis, instead of the words and the unit of `x`.",
+    ),
     optional("y", Ty::Many(&Ty::Text), "What is along the vertical axis: a metric, for maps a key; bars take several."),
     optional("value", Ty::Text, "The metric that maps show as colour."),
     default("by", Ty::Many(&Ty::Text), "\"policy\"", "The key, or several, whose values are the series."),
@@ -166,6 +170,12 @@ pub const PLOT: &[Param] = &[
         "false",
         "Whether the known formula, where there is one, is drawn beside; of lifetimes that come of no law, two laws that are \
          fitted to them.",
+    ),
+    default(
+        "bounds",
+        Ty::Flag,
+        "false",
+        "Whether the mean response without sharing (M/M/1) and with perfect sharing (M/M/N) is drawn beside, where it is known.",
     ),
     default("replication", Ty::Count(0, u64::MAX), "0", "The run that `loads` and `gantt` show."),
     optional(
@@ -215,6 +225,8 @@ pub struct Plot {
     pub y_log: bool,
     /// Whether the known formula is drawn.
     pub theory: bool,
+    /// Whether no sharing and perfect sharing are drawn.
+    pub bounds: bool,
     /// The run that is shown, where it is a single one.
     pub replication: u64,
     /// From and to on the time axis of a single run.
@@ -244,6 +256,7 @@ impl Plot {
             x_log: args.text("xscale") == "log",
             y_log: args.text("yscale") == "log",
             theory: args.flag("theory"),
+            bounds: args.flag("bounds"),
             replication: args.count("replication"),
             time: (args.maybe_number("from").unwrap_or(0.0), args.maybe_number("to")),
             at: place(node, "kind").filter(|_| written(node, "kind")).unwrap_or_else(|| span(node, "name")),
