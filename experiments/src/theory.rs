@@ -336,16 +336,20 @@ impl<'a> Model<'a> {
 
     fn random(&self, policy: &Args) -> Option<Known> {
         let t = policy.count("threshold") as u32;
-        let solved = match policy.maybe("transfers") {
-            Some(Arg::Text(_)) => sharing::random_unlimited(self.load, t),
-            _ => sharing::random(self.load, t, policy.count("transfers") as u32),
-        };
-        solved.ok().map(|m| limit("Random with threshold, mean field", m.response))
+        let name = ["Random with threshold, refined mean field", "Random with threshold, mean field"];
+        if let Some(Arg::Text(_)) = policy.maybe("transfers") {
+            return sharing::random_unlimited(self.load, t).ok().map(|m| limit(name[1], m.response));
+        }
+        let transfers = policy.count("transfers") as u32;
+        let mean_field = sharing::random(self.load, t, transfers).map(|m| m.response);
+        self.best(refined::random(self.load, t, transfers, self.nodes), name, mean_field)
     }
 
     fn shortest(&self, policy: &Args) -> Option<Known> {
         let (t, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
-        sharing::shortest(self.load, t, probes).ok().map(|m| limit("Shortest, mean field", m.response))
+        let name = ["Shortest, refined mean field", "Shortest, mean field"];
+        let mean_field = sharing::shortest(self.load, t, probes).map(|m| m.response);
+        self.best(refined::shortest(self.load, t, probes, self.nodes), name, mean_field)
     }
 
     /// One search per departure, for any process.
@@ -386,7 +390,8 @@ impl<'a> Model<'a> {
             "pull-rate" => stealing::pull_rate(load, rate * (1.0 - load)),
             _ => stealing::push_rate(load, rate * load * load / (1.0 + rate * (1.0 - load))),
         };
-        solved.ok().map(|m| limit("push or pull at a rate, mean field", m.response))
+        let name = ["push or pull at a rate, refined mean field", "push or pull at a rate, mean field"];
+        self.best(refined::retrying(load, rate, self.nodes), name, solved.map(|m| m.response))
     }
 
     /// The limit is known where stale registrations are removed. Where they are kept, and where the shorter of two queues is
@@ -433,8 +438,9 @@ impl<'a> Model<'a> {
             // A node that falls idle takes from one with two: Receiver with T = 1.
             (2, _) => self.receiving(1, probes),
             (_, 1) => {
-                let solved = stealing::when_idle(self.load, threshold).ok()?;
-                Some(limit("work stealing, mean field", solved.response))
+                let name = ["work stealing, refined mean field", "work stealing, mean field"];
+                let mean_field = stealing::when_idle(self.load, threshold).map(|m| m.response);
+                self.best(refined::stealing(self.load, threshold, self.nodes), name, mean_field)
             }
             _ => None,
         }
