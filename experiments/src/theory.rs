@@ -76,7 +76,9 @@ pub fn known_at(cell: &Cell, metric: &str, load: f64) -> Option<Known> {
         "delay.mean" => model.response(policy).map(|k| Known { value: k.value - model.law.mean(), ..k }),
         "slowdown.mean" if alone && model.cores == 1 => model.slowdown(),
         "slowdown.mean" => model.by_size(policy).and_then(|sizes| sizes.slowdown()),
-        "utilisation.mean" if load < 1.0 => Some(exact("utilisation = offered load", load)),
+        "utilisation.mean" if load < 1.0 && (alone || works_only(cell)) => {
+            Some(exact("utilisation = offered load", load))
+        }
         "probes.per_process" => model.probes(policy),
         _ => None,
     }
@@ -90,6 +92,13 @@ pub fn bounds_at(cell: &Cell, load: f64) -> Vec<Known> {
     let shared = model.never_idle().filter(|_| markov).map(|k| k.scaled(model.law.mean() / model.speed));
     let name = if markov { "M/M/1 and M/M/N, the bounds" } else { "M/G/1, no sharing" };
     model.one_node().into_iter().chain(shared).map(|known| Known { formula: name, ..known }).collect()
+}
+
+/// Whether the CPUs do nothing but what processes need: no move takes CPU, and none starts a process again.
+fn works_only(cell: &Cell) -> bool {
+    let idle = |mechanism: &Args| matches!(mechanism.text("kind"), "free" | "fixed");
+    let moves = ["placement", "migration"].into_iter().filter_map(|key| cell.scenario.args.maybe_table(key));
+    cell.policy.args.text("kind") != "tags" && moves.into_iter().all(idle)
 }
 
 /// Whether a policy that migrates knows every load, and nothing keeps it from moving.

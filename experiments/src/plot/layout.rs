@@ -196,8 +196,8 @@ fn draw_surroundings(figure: &Figure, plan: &Plan<'_>, scene: &mut Scene) {
 #[cfg(test)]
 mod tests {
     use super::super::layer::{Point, Series};
-    use super::super::{facets, heat, lines};
     use super::super::scene::Shape;
+    use super::super::{facets, heat, lines};
     use super::*;
     use proptest::prelude::*;
 

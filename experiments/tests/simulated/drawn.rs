@@ -88,7 +88,11 @@ fn drawing(page: &str) -> String {
         width: Width::TwoColumns,
         panels,
         columns: 4,
-        ..Figure::single(Axis::linear("Offered load", "").within(0.0, 0.999), Axis::linear("Difference", "%"), Vec::new())
+        ..Figure::single(
+            Axis::linear("Offered load", "").within(0.0, 0.999),
+            Axis::linear("Difference", "%"),
+            Vec::new(),
+        )
     };
     svg(&figure)
 }
