@@ -109,8 +109,9 @@ fn bounds(arrangement: &Arrangement<'_>, x: &KeyAxis, cells: &[usize]) -> Vec<Cu
     let known: Vec<_> = places.iter().map(|(x, load, cell)| (*x, theory::bounds_at(cell, *load))).collect();
     let of = |side: usize| {
         let points: Vec<_> = known.iter().filter_map(|(x, both)| Some((*x, both.get(side)?.value))).collect();
-        let label = known.iter().find_map(|(_, both)| both.get(side))?.formula.to_owned();
-        Some(Curve { label, of: String::new(), points })
+        // Where the law is swept, the last one names the curve: only the exponential law has both bounds.
+        let label = known.iter().rev().find_map(|(_, both)| both.get(side))?.formula.to_owned();
+        (points.len() > 1).then(|| Curve { label, of: String::new(), points })
     };
     (0..2).filter_map(of).collect()
 }
