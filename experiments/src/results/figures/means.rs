@@ -99,6 +99,7 @@ fn bounds(arrangement: &Arrangement<'_>, x: &KeyAxis, cells: &[usize]) -> Vec<Cu
     let cells = cells.iter().map(|k| arrangement.cell(*k));
     let mut places: Vec<_> = cells.filter_map(|cell| Some((x.place(cell)?, load(cell)?, cell))).collect();
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    places.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
     let (Some(first), Some(last)) = (places.first().copied(), places.last().copied()) else { return Vec::new() };
     if arrangement.plot.x == "offered_load" {
         let at = |k: usize| first.0 + (last.0 - first.0) * k as f64 / CURVE_STEPS as f64;
