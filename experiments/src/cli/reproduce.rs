@@ -1,6 +1,6 @@
 //! `loadlab reproduce`: shipped reproductions, one after the other, and what came out on one page.
 //!
-//! Not here: what is shipped (`library`), the page (`results::reproduced`).
+//! Not here: what is shipped (`library`), the pages (`results::reproduced`, `report::combined`).
 
 use super::exit::{Exit, FAILED, INCOMPLETE, INTERRUPTED, WRONG};
 use super::list::{self, ListArgs};
@@ -8,6 +8,7 @@ use super::request::{Place, Selection};
 use super::run::{self, RunArgs};
 use crate::file::harmless;
 use crate::library;
+use crate::report::combined;
 use crate::results::reproduced::{self, Reproduced};
 use crate::store::write_atomically;
 use clap::Args;
@@ -28,7 +29,8 @@ pub(super) struct ReproduceArgs {
     /// The whole experiments: hours in all.
     #[arg(long, conflicts_with = "quick")]
     full: bool,
-    /// Where results go; a folder for each reproduction is made there, and REPRODUCED.md.
+    /// Where results go; a folder for each reproduction is made there, and REPRODUCED.md and .html about all that have
+    /// been run there.
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// How many threads to use; all cores if left out.
@@ -80,12 +82,25 @@ pub(super) fn reproduce(args: &ReproduceArgs) -> Result<Exit, Exit> {
         }
         done.push(reproduced::read(&args.out, name, !args.full).map_err(|e| Exit::incomplete(&e))?);
     }
-    let page = args.out.join("REPRODUCED.md");
-    write_atomically(&page, reproduced::page(&done).as_bytes()).map_err(|e| Exit::incomplete(&e))?;
+    let known = pages(args, &done)?;
     if !args.quiet {
-        exit.answer = format!("{}Details in {}\n", reproduced::table(&done), harmless(&page.display().to_string()));
+        exit.answer = format!("{}Details in {}\n", reproduced::table(&done), harmless(&known.display().to_string()));
     }
     Ok(exit)
+}
+
+/// Writes the pages about those that have just run, and those that ran here before; says where the one with figures is.
+fn pages(args: &ReproduceArgs, done: &[Reproduced]) -> Result<PathBuf, Exit> {
+    let known = library::papers().filter_map(|name| {
+        let now = done.iter().find(|reproduced| reproduced.name == name).cloned();
+        now.or_else(|| reproduced::read(&args.out, name, !args.full).ok())
+    });
+    let known: Vec<Reproduced> = known.collect();
+    let page = args.out.join("REPRODUCED.html");
+    for (path, text) in [(args.out.join("REPRODUCED.md"), reproduced::page(&known)), (page.clone(), combined(&known))] {
+        write_atomically(&path, text.as_bytes()).map_err(|e| Exit::incomplete(&e))?;
+    }
+    Ok(page)
 }
 
 /// The graver of two exit codes.

@@ -3,7 +3,7 @@
 use super::figure::Axis;
 use super::frame::Frame;
 use super::layer::{Curve, Join, Point, Series};
-use super::look::{Colour, Look, THEORY_DASH};
+use super::look::{Colour, Look};
 use super::scale::{drawable, readable};
 use super::scene::{Place, Scene, Stroke};
 
@@ -14,7 +14,6 @@ pub(super) const LINE: f64 = 1.1;
 
 const BAR: f64 = 0.7;
 const CAP: f64 = 1.9;
-const THEORY: f64 = 0.8;
 /// Opacity of a band; several share the ink of three, or they would be mud.
 const SHADE: f64 = 0.13;
 const SHADES: f64 = 3.0;
@@ -23,9 +22,8 @@ fn visible(frame: &Frame, point: &Point) -> bool {
     drawable(frame.x.scale, point.x) && drawable(frame.y.scale, point.y)
 }
 
-/// Draws a formula as a thin dashed line.
-pub(super) fn curve(curve: &Curve, colour: Colour, frame: &Frame, scene: &mut Scene) {
-    let stroke = Stroke { colour, width: THEORY, dash: THEORY_DASH };
+/// Draws a formula.
+pub(super) fn curve(curve: &Curve, stroke: Stroke, frame: &Frame, scene: &mut Scene) {
     let shown = |&(x, y): &(f64, f64)| drawable(frame.x.scale, x) && drawable(frame.y.scale, y);
     for run in curve.points.split(|point| !shown(point)) {
         let places: Vec<Place> = run.iter().map(|&(x, y)| frame.at(x, y)).collect();

@@ -22,12 +22,21 @@ pub fn figure(x: Axis, y: Axis, value: Axis, centre: Option<f64>, grid: &Grid, l
     let numbers = levels.is_empty();
     let mut layers = vec![Layer::Blocks(blocks(grid, &columns, &rows, numbers))];
     if !levels.is_empty() {
+        let levels = levels.iter().copied().filter(|level| centre.is_none_or(|c| (level - c).abs() > 1e-9)).collect();
         let values = grid.cells.iter().map(|row| row.iter().map(shown_value).collect()).collect();
         let (xs, ys) = (grid.xs.clone(), grid.ys.clone());
-        layers.push(Layer::Contours(Contours { xs, ys, values, levels: levels.to_vec() }));
+        layers.push(Layer::Contours(Contours { xs, ys, values, levels }));
+        // Where neither is better can only lie in cells that do not resolve it: that line follows the estimates.
+        layers.extend(centre.map(|level| Layer::Contours(estimated(grid, level))));
     }
     let (x, y) = (within(x, &columns), within(y, &rows));
     Figure { colours: Some(Colours { axis: value, centre }), ..Figure::single(x, y, layers) }
+}
+
+/// The line of one value through the estimates, resolved or not.
+fn estimated(grid: &Grid, level: f64) -> Contours {
+    let values = grid.cells.iter().map(|row| row.iter().map(|cell| cell.y).collect()).collect();
+    Contours { xs: grid.xs.clone(), ys: grid.ys.clone(), values, levels: vec![level] }
 }
 
 /// A contour through a value that is not resolved would be a guess.
@@ -98,5 +107,19 @@ mod tests {
         let figure = figure(axis(), axis(), axis(), None, &grid, &[1.5]);
         let Some(Layer::Contours(contours)) = figure.panels[0].layers.last() else { panic!("no contours") };
         assert!(contours.values[0][1].is_nan() && contours.values[1] == [3.0, 4.0]);
+    }
+
+    #[test]
+    fn the_line_of_no_difference_follows_the_estimates_that_do_not_resolve_it() {
+        let cell = |y| Point::exact(0.0, y);
+        let cells = vec![vec![cell(0.8), cell(1.01).unresolved()], vec![cell(1.1), cell(1.3)]];
+        let grid = Grid { xs: vec![0.0, 1.0], ys: vec![0.0, 1.0], cells };
+        let axis = || Axis::linear("", "");
+        let figure = figure(axis(), axis(), axis(), Some(1.0), &grid, &[0.9, 1.0, 1.1]);
+        let lines = figure.panels[0].layers.iter().filter_map(|layer| match layer {
+            Layer::Contours(contours) => Some((contours.levels.clone(), contours.values[0][1].is_nan())),
+            _ => None,
+        });
+        assert_eq!(lines.collect::<Vec<_>>(), [(vec![0.9, 1.1], true), (vec![1.0], false)]);
     }
 }

@@ -125,7 +125,7 @@ fn draw_layers(figure: &Figure, cell: &Cell<'_>, drawing: &Drawing<'_>, scene: &
             draw_blocks::draw(blocks, &look, place, drawing.ramp.as_ref(), frame, scene);
         }
         Layer::Contours(contours) => draw_contours::draw(contours, frame, scene),
-        Layer::Curve(curve) => draw_series::curve(curve, legend.theory_colour(&curve.of), frame, scene),
+        Layer::Curve(curve) => draw_series::curve(curve, legend.theory(curve), frame, scene),
         _ => {}
     });
     pass(scene, &|layer, scene| match layer {

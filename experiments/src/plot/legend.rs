@@ -2,8 +2,8 @@
 
 use super::draw_series::{FAINT, LINE, MARKER};
 use super::figure::Figure;
-use super::layer::{Block, Fill, Join, Layer};
-use super::look::{Colour, GREY, INK, Look, Marker, PALE, THEORY_DASH, look};
+use super::layer::{Block, Curve, Fill, Join, Layer};
+use super::look::{GREY, INK, Look, Marker, PALE, THEORY_DASHES, look};
 use super::scene::{Scene, Stroke, Text};
 use super::type_face;
 use super::{draw_blocks, draw_marks};
@@ -16,13 +16,15 @@ pub(super) const ROW: f64 = 10.5;
 const SAMPLE: f64 = 19.0;
 const GAP: f64 = 4.0;
 const BETWEEN: f64 = 11.0;
+/// Width of the line of a formula.
+const THEORY: f64 = 0.8;
 
 /// What stands beside a name.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sample {
     Line { look: Look, marker: bool, line: bool },
     Faint,
-    Theory(Colour),
+    Theory(Stroke),
     Rule { upright: bool },
     Block { look: Look, place: usize },
     Hatch,
@@ -35,13 +37,15 @@ enum Sample {
 pub(super) struct Legend {
     entries: Vec<(String, Sample)>,
     order: Vec<String>,
+    /// The names of formulas and level lines that are no series' own.
+    own: Vec<String>,
     required: bool,
 }
 
 impl Legend {
     /// Everything that has a name in the figure, in order of appearance; the same name has one look everywhere.
     pub(super) fn of(figure: &Figure) -> Legend {
-        let mut legend = Legend { entries: Vec::new(), order: Vec::new(), required: false };
+        let mut legend = Legend { entries: Vec::new(), order: Vec::new(), own: Vec::new(), required: false };
         let layers = || figure.panels.iter().flat_map(|panel| &panel.layers);
         layers().for_each(|layer| legend.enter_data(layer));
         layers().for_each(|layer| legend.enter_reference(layer));
@@ -77,7 +81,12 @@ impl Legend {
 
     fn enter_reference(&mut self, layer: &Layer) {
         match layer {
-            Layer::Curve(curve) => self.add(&curve.label, Sample::Theory(self.theory_colour(&curve.of))),
+            Layer::Curve(curve) => {
+                if !self.order.contains(&curve.of) && !self.own.contains(&curve.label) {
+                    self.own.push(curve.label.clone());
+                }
+                self.add(&curve.label, Sample::Theory(self.theory(curve)));
+            }
             Layer::Rule(rule) => self.add(&rule.label, Sample::Rule { upright: rule.upright }),
             Layer::Blocks(blocks) if blocks.fill == Fill::Hatch && blocks.listed && !blocks.blocks.is_empty() => {
                 self.add(&blocks.label, Sample::Hatch);
@@ -102,8 +111,8 @@ impl Legend {
         match self.entries.iter_mut().find(|(known, _)| known == name) {
             // Curves of several series under one name are one entry, which then has no series' colour.
             Some((_, known)) if *known != sample => {
-                if let (Sample::Theory(_), Sample::Theory(_)) = (*known, sample) {
-                    *known = Sample::Theory(GREY);
+                if let (Sample::Theory(stroke), Sample::Theory(_)) = (*known, sample) {
+                    *known = Sample::Theory(Stroke { colour: GREY, ..stroke });
                 }
             }
             Some(_) => {}
@@ -121,9 +130,12 @@ impl Legend {
         look(self.place(name))
     }
 
-    /// The colour of a theory curve: its series', or grey.
-    pub(super) fn theory_colour(&self, of: &str) -> Colour {
-        self.order.iter().position(|known| known == of).map_or(GREY, |index| look(index).colour)
+    /// The line of a formula: in the colour of its series; grey and with a dash of its own where it has none.
+    pub(super) fn theory(&self, curve: &Curve) -> Stroke {
+        let series = self.order.iter().position(|known| *known == curve.of);
+        let colour = series.map_or(GREY, |index| look(index).colour);
+        let place = self.own.iter().position(|known| series.is_none() && *known == curve.label).unwrap_or(0);
+        Stroke { colour, width: THEORY, dash: THEORY_DASHES[place % THEORY_DASHES.len()] }
     }
 
     /// One series needs no legend: the axes say what it is. A hatch does.
@@ -199,7 +211,7 @@ fn draw_sample(sample: Sample, (x, y): (f64, f64), scene: &mut Scene) {
             draw_blocks::hatch(corner, opposite, 1.0, Stroke::solid(INK, 0.5), scene);
         }
         Sample::Arrow => draw_marks::arrow((x + 2.0, y), (x + SAMPLE - 2.0, y), scene),
-        Sample::Theory(colour) => scene.line(ends, Stroke { colour, width: 0.8, dash: THEORY_DASH }),
+        Sample::Theory(stroke) => scene.line(ends, stroke),
         Sample::Unresolved => {
             let look = Look { colour: GREY, dash: &[], marker: Marker::Disc };
             scene.marker(middle, MARKER, &look, false);

@@ -29,8 +29,8 @@ const COLOURS: [Colour; 8] = [
 const DASHES: [&[f64]; 6] =
     [&[], &[5.0, 1.8], &[1.3, 1.3], &[5.0, 1.5, 1.3, 1.5], &[8.0, 2.0], &[5.0, 1.3, 1.3, 1.3, 1.3, 1.3]];
 
-/// The dash of a theory curve.
-pub(super) const THEORY_DASH: &[f64] = &[2.4, 1.6];
+/// The dashes of formulas and level lines: that of a series by its colour, those of none by order of appearance.
+pub(super) const THEORY_DASHES: [&[f64]; 4] = [&[2.4, 1.6], &[6.0, 1.6], &[1.0, 1.3], &[6.0, 1.4, 1.0, 1.4]];
 
 /// The shape of a marker.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -27,7 +27,7 @@ pub fn figure(quantity: Axis, samples: &[(String, Vec<f64>)], theory: Vec<Curve>
 
 /// 1 - F(x); the last step, down to zero, has no place on a logarithmic axis and ends at the largest value.
 fn steps(sorted: &[f64]) -> Vec<Point> {
-    let rise = distribution(sorted);
+    let rise = distribution(sorted, Scale::Log);
     let mut points: Vec<Point> = rise.first().map(|&(x, _)| Point::exact(x, 1.0)).into_iter().collect();
     let mut before = 1.0;
     for (x, share) in rise {

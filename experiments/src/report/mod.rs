@@ -5,6 +5,7 @@
 //! `html::escaped`; the policy in the head allows no script or style but the page's own.
 
 mod checklist;
+mod combined;
 mod commands;
 mod digest;
 mod facts;
@@ -16,6 +17,7 @@ use crate::file::{Cell, Experiment};
 use crate::inputs::Inputs;
 use crate::results::{Figures, Findings, Judged, conclusion, text, warning_lines};
 use crate::stats::Outcome;
+pub use combined::combined;
 pub use facts::Facts;
 use html::{Field, Table, escaped};
 

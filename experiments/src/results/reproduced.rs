@@ -1,6 +1,6 @@
-//! What came of reproductions: the claims of each with verdicts and numbers, read from their tables, as one page.
+//! What came of reproductions: the claims of each with verdicts and numbers, read from their tables, and their figures.
 //!
-//! Not here: running them (`cli::reproduce`).
+//! Not here: running them (`cli::reproduce`), the page with figures (`report::combined`).
 
 use super::conclusion::conclusion;
 use crate::file::Experiment;
@@ -10,6 +10,9 @@ use std::path::Path;
 
 /// The verdict on a claim whose points the quick experiment leaves out.
 const NOT_RUN: &str = "NOT RUN";
+
+/// The verdicts in the order in which they are told.
+pub const VERDICTS: [&str; 4] = ["PASS", "FAIL", "UNRESOLVED", NOT_RUN];
 
 /// What came of one reproduction.
 #[derive(Clone, Debug)]
@@ -24,7 +27,36 @@ pub struct Reproduced {
     pub claims: Vec<Claim>,
     /// What follows from the verdicts, where the file says so.
     pub conclusion: String,
+    /// Its figures, in the order of the file.
+    pub figures: Vec<Drawn>,
 }
+
+impl Reproduced {
+    /// How many claims have this verdict.
+    pub fn count(&self, verdict: &str) -> usize {
+        self.claims.iter().filter(|claim| claim.verdict == verdict).count()
+    }
+}
+
+/// A figure as it was drawn.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// What it is called.
+    pub heading: String,
+    /// The drawing.
+    pub svg: String,
+}
+
+impl Drawn {
+    /// Whether it takes more than a column of print.
+    pub fn is_wide(&self) -> bool {
+        let width = self.svg.split_once("width=\"").and_then(|(_, rest)| rest.split_once("mm\""));
+        width.and_then(|(mm, _)| mm.parse().ok()).is_some_and(|mm: f64| mm > COLUMN)
+    }
+}
+
+/// The width of a column of print, in millimetres, and a little more.
+const COLUMN: f64 = 100.0;
 
 /// A claim with what came out.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,8 +109,18 @@ pub fn read(out: &Path, name: &str, quick: bool) -> Result<Reproduced, String> {
     }
     let verdicts = claims.iter().map(|claim| if claim.verdict == NOT_RUN { "" } else { claim.verdict.as_str() });
     let conclusion = conclusion(experiment.claims.iter().zip(verdicts));
+    let figures = drawn(&out.join(&folder), &experiment);
     let question = experiment.question.unwrap_or_default();
-    Ok(Reproduced { name: name.to_owned(), folder, question, claims, conclusion })
+    Ok(Reproduced { name: name.to_owned(), folder, question, claims, conclusion, figures })
+}
+
+/// The figures in a folder of results; those of which there is no drawing are left out.
+fn drawn(folder: &Path, experiment: &Experiment) -> Vec<Drawn> {
+    let plots = experiment.plots.iter().filter_map(|plot| {
+        let svg = std::fs::read_to_string(folder.join("plots").join(format!("{}.svg", plot.name))).ok()?;
+        Some(Drawn { heading: plot.title.clone().unwrap_or_else(|| plot.name.clone()), svg })
+    });
+    plots.collect()
 }
 
 /// The swept keys of a row that the claim leaves open, in words.
@@ -127,7 +169,7 @@ pub fn table(done: &[Reproduced]) -> String {
     let width = done.iter().map(|r| r.name.len()).max().unwrap_or(0);
     let mut out = String::new();
     for reproduced in done {
-        let _ = writeln!(out, "{:width$}  {}", reproduced.name, counts(&reproduced.claims));
+        let _ = writeln!(out, "{:width$}  {}", reproduced.name, counts(reproduced));
         for claim in reproduced.claims.iter().filter(|claim| claim.verdict != "PASS") {
             let _ = writeln!(out, "{:width$}    {}: {}", "", claim.verdict, crate::file::harmless(&claim.text));
         }
@@ -135,10 +177,10 @@ pub fn table(done: &[Reproduced]) -> String {
     out
 }
 
-fn counts(claims: &[Claim]) -> String {
-    let of = |verdict: &str| claims.iter().filter(|claim| claim.verdict == verdict).count();
-    let left_out = if of(NOT_RUN) > 0 { format!(", {} {NOT_RUN}", of(NOT_RUN)) } else { String::new() };
-    format!("{} PASS, {} FAIL, {} UNRESOLVED{left_out}", of("PASS"), of("FAIL"), of("UNRESOLVED"))
+fn counts(reproduced: &Reproduced) -> String {
+    let told = |verdict: &&str| *verdict != NOT_RUN || reproduced.count(verdict) > 0;
+    let counts = VERDICTS.iter().filter(|verdict| told(verdict));
+    counts.map(|verdict| format!("{} {verdict}", reproduced.count(verdict))).collect::<Vec<_>>().join(", ")
 }
 
 /// The page, in Markdown.
@@ -148,7 +190,7 @@ pub fn page(done: &[Reproduced]) -> String {
             .to_owned();
     for reproduced in done {
         let _ = write!(out, "\n## {}\n\n{}\n\n", reproduced.name, plain(&reproduced.question));
-        let _ = writeln!(out, "{}. Tables and plots: `{}/`.\n", counts(&reproduced.claims), reproduced.folder);
+        let _ = writeln!(out, "{}. Tables and plots: `{}/`.\n", counts(reproduced), reproduced.folder);
         if !reproduced.conclusion.is_empty() {
             let _ = writeln!(out, "{}\n", plain(&reproduced.conclusion));
         }

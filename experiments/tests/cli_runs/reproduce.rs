@@ -3,6 +3,7 @@
 use crate::support::{ends, folder, succeed};
 use loadlab::inputs::{Changes, Inputs};
 use loadlab::library;
+use loadlab::report::combined;
 use loadlab::results::reproduced;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -69,7 +70,18 @@ fn the_page_has_every_claim_with_its_verdict_its_numbers_and_those_of_the_public
     let row = "The table: two choices at a load of 0.5,PASS,published,1.2673,x,,,0.5,PASS,1.26512345,1.2673,-0.00217,\
                -0.004,-0.0003,\n";
     std::fs::write(results.join("claims.csv"), format!("{header}{row}")).expect("a table");
+    let plots = results.join("plots");
+    std::fs::create_dir(&plots).expect("a folder");
+    let name = &reproduced::experiment("mitzenmacher-2001").expect("shipped").plots[0].name;
+    let svg = "<svg width=\"178.00mm\"><desc>means of n = 5</desc></svg>";
+    std::fs::write(plots.join(format!("{name}.svg")), svg).expect("a drawing");
     let read = reproduced::read(folder.path(), "mitzenmacher-2001", true).expect("a table");
+    let html = combined(std::slice::from_ref(&read));
+    assert!(html.contains(svg) && html.contains("<figcaption>means of n = 5</figcaption>"), "{html}");
+    assert!(
+        html.contains("plot wide") && html.contains("PASS</span> The table: two choices at a load of 0.5"),
+        "{html}"
+    );
     let page = reproduced::page(std::slice::from_ref(&read));
     assert!(page.contains("- **PASS** The table: two choices at a load of 0.5 (published: 1.2673)"), "{page}");
     assert!(page.contains("offered\\_load = 0.5: PASS, 1.2651 against 1.2673"), "{page}");

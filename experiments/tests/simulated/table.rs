@@ -1,13 +1,13 @@
 //! `docs/theory-grid.md`: every formula for systems of many nodes, at its loads, against the simulator.
 //!
-//! Two tests. With `LOADLAB_FULL=1` all cells are simulated and checked, and with `LOADLAB_REGENERATE=1` too the page is
-//! written. Always: the page has lines for every formula, with the values that it has today, and what was simulated then
-//! passes the criterion against them.
+//! Two tests. With `LOADLAB_FULL=1` all cells are simulated and checked; with `LOADLAB_REGENERATE=1` too only those are
+//! simulated that have no line on the page, or one that is no longer right, and the page is written. Always: the page has a line for every cell, with the value that its formula has today, and what was simulated
+//! then passes the criterion against that.
 
-use crate::cells::{Cell, check_all};
+use crate::cells::{Cell, check_by};
 use crate::support::{Estimate, full};
 use crate::{board, drawn, few_nodes, grid, half, idle_queue, paying, sizes, under_way};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/theory-grid.md");
 
@@ -43,7 +43,10 @@ fn sections() -> Vec<(&'static str, &'static str, Vec<Cell>)> {
             "Idle queues and memory",
             "SQ(2): the published formula (`jiq::shorter_of_two`) leaves out that registered nodes receive random processes \
              too; the equations that do not are integrated by the test. With 10 nodes per dispatcher the excess over \
-             the limit falls like 1/N: 10,000 nodes are compared. Memory: see the test for the recursion.",
+             the limit falls like 1/N: of SQ(2), and at load .95 of random registration (with 1,000 nodes the estimate \
+             2.682 is 0.54 % above it), 10,000 nodes are compared. \
+             Memory: see the test for the recursion; at low load a remembered node may fall idle before the next process \
+             needs it, which 1,000 nodes at .1 show (1.091), so there are 10,000 below .4.",
             idle_queue::cells(),
         ),
         ("Stealing half", "The mean-field equations are integrated by the test.", half::cells()),
@@ -72,15 +75,34 @@ fn the_whole_grid_responds_as_the_formulas_say() {
     if !full() {
         return;
     }
+    let regenerate = std::env::var_os("LOADLAB_REGENERATE").is_some_and(|v| v == "1");
+    let known = std::fs::read_to_string(PAGE).unwrap();
+    let known = if regenerate { lines(&known) } else { HashMap::new() };
     let mut page = HEAD.to_owned();
     for (title, text, cells) in sections() {
         println!("{title}");
-        page += &format!("\n## {title}\n\n{text}\n\n{COLUMNS}{}", check_all(&cells));
+        let estimate = |cell: &Cell| {
+            let told = known.get(&cell.key()).and_then(|rest| numbers(rest));
+            let right = told.filter(|(value, e)| *value == format!("{:.5}", cell.theory) && cell.holds(*e));
+            right.map_or_else(|| cell.measure(), |(_, estimate)| estimate)
+        };
+        page += &format!("\n## {title}\n\n{text}\n\n{COLUMNS}{}", check_by(&cells, estimate));
     }
-    if std::env::var_os("LOADLAB_REGENERATE").is_some_and(|v| v == "1") {
+    if regenerate {
         drawn::write(&page);
         std::fs::write(PAGE, page).unwrap();
     }
+}
+
+/// The lines of the page, what follows the key by the key.
+fn lines(page: &str) -> HashMap<String, &str> {
+    let cells = page.lines().filter(|line| line.starts_with("| `"));
+    cells
+        .map(|line| {
+            let end = line.match_indices('|').nth(4).map_or(line.len(), |(at, _)| at + 1);
+            (line[..end].to_owned(), &line[end..])
+        })
+        .collect()
 }
 
 /// Value, estimate and its error of a line without its key.
@@ -92,22 +114,15 @@ fn numbers(rest: &str) -> Option<(&str, Estimate)> {
 }
 
 #[test]
-fn the_page_has_every_formula_with_its_values_of_today_and_estimates_that_pass() {
+fn the_page_has_every_cell_with_its_value_of_today_and_an_estimate_that_passes() {
     let page = std::fs::read_to_string(PAGE).unwrap();
-    let mut lines: HashMap<String, &str> = HashMap::new();
-    for line in page.lines().filter(|line| line.starts_with("| `")) {
-        let end = line.match_indices('|').nth(4).map_or(line.len(), |(at, _)| at + 1);
-        lines.insert(line[..end].to_owned(), &line[end..]);
-    }
+    let mut lines = lines(&page);
     let cells: Vec<Cell> = sections().into_iter().flat_map(|(_, _, cells)| cells).collect();
-    let mut missing: BTreeSet<&str> = cells.iter().map(|cell| cell.formula).collect();
     for cell in &cells {
-        let Some(rest) = lines.remove(&cell.key()) else { continue };
+        let rest = lines.remove(&cell.key()).unwrap_or_else(|| panic!("no line for {}", cell.key()));
         let (value, estimate) = numbers(rest).unwrap_or_else(|| panic!("not numbers: {rest}"));
         assert_eq!(value, format!("{:.5}", cell.theory), "{}", cell.key());
         cell.check(estimate);
-        missing.remove(cell.formula);
     }
-    assert!(missing.is_empty(), "formulas without a line: {missing:?}");
     assert!(lines.is_empty(), "lines that no test writes: {:?}", lines.keys());
 }

@@ -15,11 +15,13 @@ pub(super) fn value(cell: &Cell, key: &str) -> Value {
 
 /// A key as a reader says it.
 fn words(key: &str) -> String {
+    // Whose key it is, is said where experiments are described; the name of a policy that stands next stays.
+    let key = ["policies.", "scenarios.", "scenario."].iter().find_map(|owner| key.strip_prefix(owner)).unwrap_or(key);
     // How many nodes there are is the key most often swept; "nodes count" would be no English.
     let key = match key {
         "nodes.count" => "nodes",
         "nodes.0.count" => "nodes of the first kind",
-        _ => key.strip_prefix("policies.").or_else(|| key.strip_prefix("scenarios.")).unwrap_or(key),
+        _ => key,
     };
     let words = key.replace(['_', '.'], " ");
     let mut letters = words.chars();
