@@ -76,10 +76,29 @@ pub fn known_at(cell: &Cell, metric: &str, load: f64) -> Option<Known> {
         "delay.mean" => model.response(policy).map(|k| Known { value: k.value - model.law.mean(), ..k }),
         "slowdown.mean" if alone && model.cores == 1 => model.slowdown(),
         "slowdown.mean" => model.by_size(policy).and_then(|sizes| sizes.slowdown()),
-        "utilisation.mean" if load < 1.0 => Some(exact("utilisation = offered load", load)),
+        "utilisation.mean" if load < 1.0 && (alone || works_only(cell)) => {
+            Some(exact("utilisation = offered load", load))
+        }
         "probes.per_process" => model.probes(policy),
         _ => None,
     }
+}
+
+/// The mean response where no node helps another, and where none is idle while another has two processes (known for
+/// exponential lifetimes): between them lies every policy that costs nothing, whatever the policy of the cell.
+pub fn bounds_at(cell: &Cell, load: f64) -> Vec<Known> {
+    let Some(model) = Model::of_nodes(cell, load).filter(|model| model.cores == 1) else { return Vec::new() };
+    let markov = toll::exponential(model.law.as_ref()) && matches!(model.discipline, "fcfs" | "ps");
+    let shared = model.never_idle().filter(|_| markov).map(|k| k.scaled(model.law.mean() / model.speed));
+    let name = if markov { "M/M/1 and M/M/N, the bounds" } else { "M/G/1, no sharing" };
+    model.one_node().into_iter().chain(shared).map(|known| Known { formula: name, ..known }).collect()
+}
+
+/// Whether the CPUs do nothing but what processes need: no move takes CPU, and none starts a process again.
+fn works_only(cell: &Cell) -> bool {
+    let idle = |mechanism: &Args| matches!(mechanism.text("kind"), "free" | "fixed");
+    let moves = ["placement", "migration"].into_iter().filter_map(|key| cell.scenario.args.maybe_table(key));
+    cell.policy.args.text("kind") != "tags" && moves.into_iter().all(idle)
 }
 
 /// Whether a policy that migrates knows every load, and nothing keeps it from moving.
@@ -130,6 +149,13 @@ impl Known {
 
 impl<'a> Model<'a> {
     fn of(cell: &'a Cell, load: f64) -> Option<Self> {
+        let network = cell.scenario.args.table("network");
+        let prompt = network.text("kind") == "none" && network.number("probe_cost") == 0.0;
+        Model::of_nodes(cell, load).filter(|_| prompt)
+    }
+
+    /// Of nodes that may not be able to talk to each other promptly.
+    fn of_nodes(cell: &'a Cell, load: f64) -> Option<Self> {
         let scenario = &cell.scenario.args;
         let other = ["workload", "home_weights", "must_stay", "classes", "forwarding", "faults"];
         let matched = scenario.maybe_text("match") == Some("realised");
@@ -137,9 +163,7 @@ impl<'a> Model<'a> {
             return None;
         }
         let [nodes] = scenario.tables("nodes")[..] else { return None };
-        let network = scenario.table("network");
-        let prompt = network.text("kind") == "none" && network.number("probe_cost") == 0.0;
-        if !prompt || scenario.table("arrivals").text("kind") != "poisson" {
+        if scenario.table("arrivals").text("kind") != "poisson" {
             return None;
         }
         let (count, cores, speed) = (nodes.count("count"), nodes.count("cores"), nodes.number("speed"));
@@ -321,16 +345,20 @@ impl<'a> Model<'a> {
 
     fn random(&self, policy: &Args) -> Option<Known> {
         let t = policy.count("threshold") as u32;
-        let solved = match policy.maybe("transfers") {
-            Some(Arg::Text(_)) => sharing::random_unlimited(self.load, t),
-            _ => sharing::random(self.load, t, policy.count("transfers") as u32),
-        };
-        solved.ok().map(|m| limit("Random with threshold, mean field", m.response))
+        let name = ["Random with threshold, refined mean field", "Random with threshold, mean field"];
+        if let Some(Arg::Text(_)) = policy.maybe("transfers") {
+            return sharing::random_unlimited(self.load, t).ok().map(|m| limit(name[1], m.response));
+        }
+        let transfers = policy.count("transfers") as u32;
+        let mean_field = sharing::random(self.load, t, transfers).map(|m| m.response);
+        self.best(refined::random(self.load, t, transfers, self.nodes), name, mean_field)
     }
 
     fn shortest(&self, policy: &Args) -> Option<Known> {
         let (t, probes) = (policy.count("threshold") as u32, policy.count("probes") as u32);
-        sharing::shortest(self.load, t, probes).ok().map(|m| limit("Shortest, mean field", m.response))
+        let name = ["Shortest, refined mean field", "Shortest, mean field"];
+        let mean_field = sharing::shortest(self.load, t, probes).map(|m| m.response);
+        self.best(refined::shortest(self.load, t, probes, self.nodes), name, mean_field)
     }
 
     /// One search per departure, for any process.
@@ -371,7 +399,8 @@ impl<'a> Model<'a> {
             "pull-rate" => stealing::pull_rate(load, rate * (1.0 - load)),
             _ => stealing::push_rate(load, rate * load * load / (1.0 + rate * (1.0 - load))),
         };
-        solved.ok().map(|m| limit("push or pull at a rate, mean field", m.response))
+        let name = ["push or pull at a rate, refined mean field", "push or pull at a rate, mean field"];
+        self.best(refined::retrying(load, rate, self.nodes), name, solved.map(|m| m.response))
     }
 
     /// The limit is known where stale registrations are removed. Where they are kept, and where the shorter of two queues is
@@ -418,8 +447,9 @@ impl<'a> Model<'a> {
             // A node that falls idle takes from one with two: Receiver with T = 1.
             (2, _) => self.receiving(1, probes),
             (_, 1) => {
-                let solved = stealing::when_idle(self.load, threshold).ok()?;
-                Some(limit("work stealing, mean field", solved.response))
+                let name = ["work stealing, refined mean field", "work stealing, mean field"];
+                let mean_field = stealing::when_idle(self.load, threshold).map(|m| m.response);
+                self.best(refined::stealing(self.load, threshold, self.nodes), name, mean_field)
             }
             _ => None,
         }

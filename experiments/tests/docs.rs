@@ -3,9 +3,10 @@
 //!
 //! Not here: what experiments result in.
 
-use loadlab::{catalogues, cli, file};
+use loadlab::{catalogues, cli, file, library};
 use loadlab_core::information::{Index, Information};
 use loadlab_core::spec::Kind;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A fenced block of a document.
@@ -245,4 +246,27 @@ fn command_lines_are_split_as_a_shell_would() {
     let commands = commands(text);
     let called: Vec<_> = commands.iter().filter_map(|c| arguments(c)).collect();
     assert_eq!(called, [vec!["run", "x.toml", "--set", "a.b=\"c d\""], vec!["check", "z"]]);
+}
+
+/// How many claims of a reproduction pass, fail and are unresolved, as they are kept.
+fn kept_verdicts(name: &str) -> Option<[usize; 3]> {
+    let mut table = csv::Reader::from_path(root().join(format!("results/reference/{name}/claims.csv"))).ok()?;
+    let row = |row: Result<BTreeMap<String, String>, csv::Error>| row.expect("a row");
+    let claims: BTreeMap<String, String> =
+        table.deserialize().map(row).map(|row| (row["claim"].clone(), row["verdict"].clone())).collect();
+    Some(["PASS", "FAIL", "UNRESOLVED"].map(|verdict| claims.values().filter(|own| *own == verdict).count()))
+}
+
+#[test]
+fn the_list_of_reproductions_has_every_one_with_the_verdicts_that_are_kept() {
+    let page = std::fs::read_to_string(root().join("docs/papers/README.md")).expect("the list");
+    let rows: Vec<Vec<&str>> = page.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    for name in library::papers() {
+        let named = |row: &&Vec<&str>| row.len() > 5 && row[1].trim_start_matches('[').split(']').next() == Some(name);
+        let row = rows.iter().find(named).unwrap_or_else(|| panic!("{name} is not in the list"));
+        if let Some(verdicts) = kept_verdicts(name) {
+            let listed: Vec<String> = row[3..6].iter().map(|&field| field.to_owned()).collect();
+            assert_eq!(listed, verdicts.map(|count| count.to_string()), "{name}");
+        }
+    }
 }

@@ -70,13 +70,16 @@ impl Experiment {
         }
         let mut kept = Vec::new();
         for cell in &self.cells {
-            let missing = |name: &Name| self.vocabulary.knows(&name.path).then_some(Value::Missing);
-            let lookup = |name: &Name| cell.lookup(name).or_else(|| missing(name));
-            if expr::holds(&condition, &lookup).map_err(|error| fail(vec![error]))? {
+            if expr::holds(&condition, &|name| self.value(cell, name)).map_err(|error| fail(vec![error]))? {
                 kept.push(cell.index);
             }
         }
         Ok(kept)
+    }
+
+    /// The value of a name in a condition over a cell: missing where only other cells have such a key; None of a bare word.
+    pub fn value(&self, cell: &Cell, name: &Name) -> Option<Value> {
+        cell.lookup(name).or_else(|| self.vocabulary.knows(&name.path).then_some(Value::Missing))
     }
 }
 

@@ -50,12 +50,12 @@ pub struct PlotKind {
     pub one_cell: bool,
 }
 
-const EVERY: [&str; 7] = ["name", "title", "kind", "where", "x", "y", "value"];
+const EVERY: [&str; 4] = ["name", "title", "kind", "where"];
 
 /// The kinds, as `kind` names them; the documentation of that key says what each is.
 pub static PLOT_KINDS: &[PlotKind] = &[
     PlotKind {
-        takes: &["by", "rows", "columns", "ci", "xscale", "yscale", "theory"],
+        takes: &["by", "rows", "columns", "ci", "xscale", "yscale", "theory", "bounds"],
         ..of("lines", Shows::Key, Shows::Metric)
     },
     PlotKind {
@@ -145,6 +145,11 @@ pub const PLOT: &[Param] = &[
     optional("title", Ty::Text, "The title above it."),
     default("kind", Ty::Choice(KIND_NAMES), "\"lines\"", KIND),
     optional("x", Ty::Text, "What is along the horizontal axis: a key, or for distributions a quantity of processes."),
+    optional(
+        "xlabel",
+        Ty::Text,
+        "What is written along the horizontal axis, instead of the words and the unit of `x`.",
+    ),
     optional("y", Ty::Many(&Ty::Text), "What is along the vertical axis: a metric, for maps a key; bars take several."),
     optional("value", Ty::Text, "The metric that maps show as colour."),
     default("by", Ty::Many(&Ty::Text), "\"policy\"", "The key, or several, whose values are the series."),
@@ -165,6 +170,12 @@ pub const PLOT: &[Param] = &[
         "false",
         "Whether the known formula, where there is one, is drawn beside; of lifetimes that come of no law, two laws that are \
          fitted to them.",
+    ),
+    default(
+        "bounds",
+        Ty::Flag,
+        "false",
+        "Whether the mean response without sharing (M/M/1) and with perfect sharing (M/M/N) is drawn beside, where it is known.",
     ),
     default("replication", Ty::Count(0, u64::MAX), "0", "The run that `loads` and `gantt` show."),
     optional(
@@ -190,6 +201,8 @@ pub struct Plot {
     pub kind: &'static PlotKind,
     /// What is along the horizontal axis; empty where the kind chooses.
     pub x: String,
+    /// What is written there instead of its words.
+    pub x_label: Option<String>,
     /// What is along the vertical axis.
     pub y: Vec<String>,
     /// The metric that is shown as colour.
@@ -212,6 +225,8 @@ pub struct Plot {
     pub y_log: bool,
     /// Whether the known formula is drawn.
     pub theory: bool,
+    /// Whether no sharing and perfect sharing are drawn.
+    pub bounds: bool,
     /// The run that is shown, where it is a single one.
     pub replication: u64,
     /// From and to on the time axis of a single run.
@@ -229,6 +244,7 @@ impl Plot {
             title: text("title"),
             kind: kind(args),
             x: text("x").unwrap_or_default(),
+            x_label: text("xlabel"),
             y: texts("y").into_iter().map(str::to_owned).collect(),
             value: text("value"),
             by: texts("by").into_iter().map(str::to_owned).collect(),
@@ -240,6 +256,7 @@ impl Plot {
             x_log: args.text("xscale") == "log",
             y_log: args.text("yscale") == "log",
             theory: args.flag("theory"),
+            bounds: args.flag("bounds"),
             replication: args.count("replication"),
             time: (args.maybe_number("from").unwrap_or(0.0), args.maybe_number("to")),
             at: place(node, "kind").filter(|_| written(node, "kind")).unwrap_or_else(|| span(node, "name")),
@@ -307,7 +324,7 @@ pub(super) fn words(vocabulary: &Vocabulary, args: &Args, node: &Node) -> Vec<Pr
 /// Keys that stand in the file and that the kind does not take.
 fn superfluous(kind: &PlotKind, node: &Node) -> Vec<Problem> {
     let takes = |key: &str| match key {
-        "x" => kind.x != Shows::Nothing,
+        "x" | "xlabel" => kind.x != Shows::Nothing,
         "y" => kind.y != Shows::Nothing,
         "value" => kind.value != Shows::Nothing,
         _ => EVERY.contains(&key) || kind.takes.contains(&key),

@@ -41,6 +41,19 @@ fn category_ticks(axis: &Axis, room: f64) -> Vec<Tick> {
     axis.categories.iter().enumerate().map(tick).collect()
 }
 
+/// Ticks with room for about so many labels; of counts, whole ones only.
+fn ticks(axis: &Axis, span: &Span, room: usize) -> Vec<Tick> {
+    let mut ticks = span.ticks(room);
+    if axis.whole {
+        ticks.retain(|tick| (tick.at - tick.at.round()).abs() < 1e-9);
+        for tick in &mut ticks {
+            let label = tick.label.split('.').next().unwrap_or_default().to_owned();
+            tick.label = if tick.exponent.is_empty() { label } else { tick.label.clone() };
+        }
+    }
+    ticks
+}
+
 impl Ticks {
     /// Ticks of a level axis of this length: as many as fit side by side.
     pub(super) fn level(axis: &Axis, span: &Span, length: f64) -> Ticks {
@@ -48,8 +61,8 @@ impl Ticks {
             return Ticks::level_categories(axis, length);
         }
         let fits = |ticks: &[Tick]| overlap_free(ticks, |tick| span.fraction(tick.at) * length, label_width, 5.0);
-        let mut ticks = (2..=8).rev().map(|room| span.ticks(room)).find(|ticks| fits(ticks));
-        let ticks = ticks.take().unwrap_or_else(|| only_ends(span.ticks(2)));
+        let found = (2..=8).rev().map(|room| ticks(axis, span, room)).find(|ticks| fits(ticks));
+        let ticks = found.unwrap_or_else(|| only_ends(ticks(axis, span, 2)));
         Ticks { ticks, turned: false }
     }
 
@@ -79,8 +92,8 @@ impl Ticks {
         }
         let fits = |ticks: &[Tick]| overlap_free(ticks, |tick| span.fraction(tick.at) * length, |_| TICK_SIZE, 6.0);
         let most = ((length / 16.0) as usize).clamp(2, 9);
-        let mut ticks = (2..=most).rev().map(|room| span.ticks(room)).find(|ticks| fits(ticks));
-        Ticks { ticks: ticks.take().unwrap_or_else(|| only_ends(span.ticks(2))), turned: false }
+        let found = (2..=most).rev().map(|room| ticks(axis, span, room)).find(|ticks| fits(ticks));
+        Ticks { ticks: found.unwrap_or_else(|| only_ends(ticks(axis, span, 2))), turned: false }
     }
 
     /// The room that the labels need beside a level axis.
@@ -164,5 +177,23 @@ pub(super) fn left(frame: &Frame, ticks: &Ticks, labelled: bool, scene: &mut Sce
             let place = (frame.left - TICK - GAP, at + 0.5 * type_face::CAPITAL * TICK_SIZE);
             scene.raised(Text::new(place, &tick.label, TICK_SIZE).anchored(Anchor::End), &tick.exponent);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::Scale;
+    use super::*;
+
+    #[test]
+    fn a_count_has_no_ticks_between_whole_numbers() {
+        let span = Span { scale: Scale::Linear, low: 1.85, high: 5.15 };
+        let labels = |whole: bool| -> Vec<String> {
+            let axis = Axis { whole, ..Axis::linear("Nodes", "") };
+            let ticks = Ticks::level(&axis, &span, 200.0).ticks;
+            ticks.into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels(true), ["2", "3", "4", "5"]);
+        assert_eq!(labels(false)[..3], ["2.0", "2.5", "3.0"]);
     }
 }

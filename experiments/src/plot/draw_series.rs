@@ -51,6 +51,9 @@ pub(super) fn band(series: &Series, look: &Look, bands: usize, frame: &Frame, sc
 
 /// Draws the line through resolved neighbours; an unresolved point interrupts it.
 pub(super) fn line(series: &Series, look: &Look, frame: &Frame, scene: &mut Scene) {
+    if series.join == Join::Nothing {
+        return;
+    }
     let stroke = if series.faint { FAINT } else { Stroke { colour: look.colour, width: LINE, dash: look.dash } };
     for run in series.points.split(|point| !point.resolved || !visible(frame, point)) {
         let mut places: Vec<Place> = Vec::new();
@@ -159,6 +162,14 @@ mod tests {
         let mut scene = Scene::default();
         line(&series(points), &look(0), &frame(), &mut scene);
         assert_eq!(lines(&scene), [vec![(0.0, 9.0), (1.0, 9.0)], vec![(3.0, 9.0), (4.0, 9.0)]]);
+    }
+
+    #[test]
+    fn points_without_an_order_are_not_joined() {
+        let points = (0..3).map(|k| Point::exact(f64::from(k), 1.0)).collect();
+        let mut scene = Scene::default();
+        line(&Series { join: Join::Nothing, ..series(points) }, &look(0), &frame(), &mut scene);
+        assert!(lines(&scene).is_empty(), "{:?}", scene.shapes);
     }
 
     #[test]

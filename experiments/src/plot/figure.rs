@@ -44,12 +44,15 @@ pub struct Axis {
     pub range: Option<(f64, f64)>,
     /// Names of the places 0, 1, 2, ... of a categorical axis; empty for a numeric one.
     pub categories: Vec<String>,
+    /// Whether it counts: nothing lies between whole numbers, and no tick stands there.
+    pub whole: bool,
 }
 
 impl Axis {
     /// A linear axis whose ends follow the data.
     pub fn linear(label: impl Into<String>, unit: impl Into<String>) -> Axis {
-        Axis { label: label.into(), unit: unit.into(), scale: Scale::Linear, range: None, categories: Vec::new() }
+        let (label, unit) = (label.into(), unit.into());
+        Axis { label, unit, scale: Scale::Linear, range: None, categories: Vec::new(), whole: false }
     }
 
     /// A logarithmic axis whose ends follow the data.
@@ -65,6 +68,11 @@ impl Axis {
     /// The same axis with fixed ends.
     pub fn within(self, low: f64, high: f64) -> Axis {
         Axis { range: Some((low, high)), ..self }
+    }
+
+    /// The same axis under another heading, which names its unit, too.
+    pub fn called(self, heading: &str) -> Axis {
+        Axis { label: heading.to_owned(), unit: String::new(), ..self }
     }
 
     /// A value as a reader says it: with its unit, or the name of its category.

@@ -31,8 +31,8 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     }
     draw_surroundings(figure, &plan, &mut scene);
     if let Some(ramp) = &drawing.ramp {
-        let (_, top, right, bottom) = plan.grid;
-        ramp.draw_bar(right, top, bottom, &mut scene);
+        let (_, top, _, bottom) = plan.grid;
+        ramp.draw_bar(plan.bar_left, top, bottom, &mut scene);
     }
     if let Some((corner, room)) = plan.legend {
         legend.draw(corner, room, &mut scene);
@@ -196,8 +196,8 @@ fn draw_surroundings(figure: &Figure, plan: &Plan<'_>, scene: &mut Scene) {
 #[cfg(test)]
 mod tests {
     use super::super::layer::{Point, Series};
-    use super::super::lines;
     use super::super::scene::Shape;
+    use super::super::{facets, heat, lines};
     use super::*;
     use proptest::prelude::*;
 
@@ -260,6 +260,23 @@ mod tests {
         let scene = scene(&figure);
         let label = |shape: &&Shape| matches!(shape, Shape::Text(text) if text.says.contains("10"));
         assert!(scene.shapes.iter().any(|shape| label(&shape)), "the axis has numbers with exponents");
+        assert_eq!(leaving(&scene), None);
+    }
+
+    #[test]
+    fn the_names_of_rows_stand_between_the_panels_and_the_colour_scale() {
+        let axis = || Axis::categories("", vec!["a".to_owned(), "b".to_owned()]);
+        let cells = vec![vec![Point::exact(0.0, 0.5), Point::exact(0.0, 2.0)]; 2];
+        let grid = heat::Grid { xs: vec![0.0, 1.0], ys: vec![0.0, 1.0], cells };
+        let map = heat::figure(axis(), axis(), Axis::log("", ""), Some(1.0), &grid, &[]);
+        let figure = facets::join(&[String::new()], &["one".to_owned(), "two".to_owned()], vec![map.clone(), map]);
+        let panels = figure.panels.iter().map(|panel| Panel { side: "a row".to_owned(), ..panel.clone() });
+        let figure = Figure { panels: panels.collect(), ..figure.clone() };
+        let bar = Plan::of(&figure, &Legend::of(&figure), Ramp::of(&figure).as_ref()).bar_left;
+        let scene = scene(&figure);
+        let texts = scene.shapes.iter().filter_map(|s| if let Shape::Text(text) = s { Some(text) } else { None });
+        let last = texts.filter(|text| text.says == "a row").map(|text| text.at.0).fold(0.0, f64::max);
+        assert!(last > 0.0 && last + 0.3 * LABEL <= bar, "the name ends at {last}, the scale starts at {bar}");
         assert_eq!(leaving(&scene), None);
     }
 

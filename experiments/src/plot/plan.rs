@@ -55,6 +55,8 @@ pub(super) struct Plan<'a> {
     pub legend: Option<((f64, f64), f64)>,
     /// The rectangle around all panels: left, top, right, bottom.
     pub grid: (f64, f64, f64, f64),
+    /// Left edge of the colour scale with the space before it.
+    pub bar_left: f64,
     /// Top of the shared x heading.
     pub x_heading_top: f64,
     /// Top of the drawn caption.
@@ -122,8 +124,9 @@ impl<'a> Measures<'a> {
     fn of(figure: &'a Figure, legend: &'a Legend, ramp: Option<&'a Ramp<'a>>) -> Measures<'a> {
         let columns = figure.columns.clamp(1, figure.panels.len().max(1));
         let total = figure.width.points();
-        let legend_right =
-            legend.is_needed() && figure.width == Width::TwoColumns && legend.breadth(total) <= 0.25 * total;
+        // Beside a colour scale there is no room for it.
+        let wide = figure.width == Width::TwoColumns && ramp.is_none();
+        let legend_right = legend.is_needed() && wide && legend.breadth(total) <= 0.25 * total;
         let mut measures = Measures {
             figure,
             legend,
@@ -242,9 +245,13 @@ impl<'a> Measures<'a> {
 
     fn right_margin(&self) -> f64 {
         let legend = if self.legend_right { self.legend.breadth(f64::INFINITY) + BETWEEN } else { 0.0 };
-        let side =
-            if self.figure.panels.iter().any(|panel| !panel.side.is_empty()) { LABEL * LEADING + 2.0 } else { 0.0 };
-        legend + side + self.ramp.map_or(self.overhang, |ramp| ramp.room(self.panel_height))
+        legend + self.side_room() + self.ramp.map_or(self.overhang, |ramp| ramp.room(self.panel_height))
+    }
+
+    /// Room for the names of rows right of the panels.
+    fn side_room(&self) -> f64 {
+        let named = self.figure.panels.iter().any(|panel| !panel.side.is_empty());
+        if named { LABEL * LEADING + 2.0 } else { 0.0 }
     }
 
     fn title_room(&self, row: usize) -> f64 {
@@ -305,6 +312,7 @@ impl<'a> Measures<'a> {
             cells,
             legend,
             grid: (left, grid_top, right, grid_bottom),
+            bar_left: right + self.side_room(),
             x_heading_top,
             caption_top,
         }

@@ -270,10 +270,7 @@ impl<'a> Records<'a> {
     fn chosen(&self, record: &Record, cell: &Cell, replication: u64) -> Result<bool, expr::Error> {
         let lookup = |name: &Name| match name.path.as_str() {
             "replication" => Some(Value::Number(replication as f64)),
-            path => {
-                let known = || self.experiment.vocabulary.knows(path).then_some(Value::Missing);
-                cell.lookup(name).or_else(known)
-            }
+            _ => self.experiment.value(cell, name),
         };
         expr::holds(&record.when.expr, &lookup)
     }

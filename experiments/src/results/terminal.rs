@@ -18,7 +18,7 @@ pub fn closing_table(experiment: &Experiment, summaries: &[Summary]) -> String {
     let by = plot.and_then(|p| p.by.first()).map_or("policy", String::as_str);
     let wanted = |s: &&Summary| {
         let cell = &experiment.cells[s.cell];
-        s.metric.name == metric && plot.is_none_or(|p| super::figures::wanted(p, cell))
+        s.metric.name == metric && plot.is_none_or(|p| super::figures::wanted(experiment, p, cell))
     };
     let shown: Vec<&Summary> = summaries.iter().filter(wanted).collect();
     let Some(first) = shown.first() else { return String::new() };

@@ -1,6 +1,7 @@
 //! Plots that could not be drawn are errors when the file is checked, with the place and what is missing.
 
-use crate::support::loadlab;
+use crate::support::{loadlab, succeed, table};
+use std::collections::BTreeSet;
 
 const BASE: &str = r#"schema = 1
 [experiment]
@@ -72,4 +73,26 @@ fn cells_in_one_place_and_plots_of_nothing_are_refused() {
     let plot = "[[plots]]\nname = \"p\"\nkind = \"loads\"\nreplication = 4\nwhere = \"offered_load == 0.8 && policy == 'none'\"\n";
     let said = complaint(&format!("{plot}[output]\nnodes = {{ when = \"true\" }}\n"));
     assert!(said.contains("replication 4 is never run: there are 4"), "{said}");
+}
+
+#[test]
+fn a_condition_that_cannot_be_evaluated_is_refused() {
+    let plot = "[[plots]]\nname = \"p\"\nx = \"offered_load\"\ny = \"response.mean\"\n";
+    let said = complaint(&format!("{plot}where = \"policy == 'none' or offered_load == true\"\n"));
+    assert!(said.contains("a number cannot be compared with true or false") && said.contains("where = "), "{said}");
+}
+
+#[test]
+fn a_key_that_a_cell_lacks_decides_nothing_about_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let swept = BASE.replace("[sweep]\n", "[sweep]\npolicies.choices.d = [2, 3]\n");
+    let plot = "[[plots]]\nname = \"p\"\nx = \"offered_load\"\nxlabel = \"How busy (of 1)\"\ny = \"response.mean\"\n\
+        where = \"policy == 'none' or policies.choices.d == 3\"\n";
+    std::fs::write(folder.path().join("small.toml"), format!("{swept}{plot}")).expect("a file");
+    succeed(folder.path(), &["run", "small.toml"]);
+    let plots = folder.path().join("results/small/plots");
+    let drawn: BTreeSet<String> = table(&plots.join("p.csv")).iter().map(|row| row["series"].clone()).collect();
+    assert_eq!(drawn, BTreeSet::from(["none".to_owned(), "choices".to_owned()]));
+    let svg = std::fs::read_to_string(plots.join("p.svg")).expect("the plot");
+    assert!(svg.contains("How busy (of 1)") && !svg.contains("Offered load"), "the heading of the axis");
 }

@@ -65,7 +65,7 @@ fn contrasts_and_maps_of_ratios_are_those_of_the_table_of_contrasts() {
 }
 
 #[test]
-fn effects_are_geometric_means_of_the_ratios_in_the_table_of_contrasts() {
+fn effects_and_their_intervals_are_geometric_means_of_the_table_of_contrasts() {
     let points = layer(GALLERY.plot("effects"), "series");
     assert_eq!(points.len(), 2 * 4, "the baseline has no line");
     let contrasts = GALLERY.table("contrasts");
@@ -74,10 +74,12 @@ fn effects_are_geometric_means_of_the_ratios_in_the_table_of_contrasts() {
             let keys = row["nodes.count"] == point["x"] && row["policy"] == point["series"];
             keys && row["metric"] == "slowdown.mean" && row["kind"] == "ratio"
         };
-        let ratios: Vec<f64> = contrasts.iter().filter(own).map(|row| number(row, "estimate")).collect();
-        assert_eq!(ratios.len(), 5);
-        let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / 5.0).exp();
-        assert!(close(number(&point, "y"), mean), "{point:?}: {mean}");
+        for (drawn, column) in [("y", "estimate"), ("low", "ci_low"), ("high", "ci_high")] {
+            let ratios: Vec<f64> = contrasts.iter().filter(own).map(|row| number(row, column)).collect();
+            assert_eq!(ratios.len(), 5);
+            let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / 5.0).exp();
+            assert!(close(number(&point, drawn), mean), "{point:?}: {mean}");
+        }
     }
 }
 

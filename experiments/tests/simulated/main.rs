@@ -10,6 +10,7 @@ mod cells;
 mod control;
 mod costs;
 mod dispatch;
+mod drawn;
 mod few_nodes;
 mod grid;
 mod half;

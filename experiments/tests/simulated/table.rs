@@ -6,7 +6,7 @@
 
 use crate::cells::{Cell, check_by};
 use crate::support::{Estimate, full};
-use crate::{board, few_nodes, grid, half, idle_queue, paying, sizes, under_way};
+use crate::{board, drawn, few_nodes, grid, half, idle_queue, paying, sizes, under_way};
 use std::collections::HashMap;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/theory-grid.md");
@@ -20,6 +20,8 @@ named as in `loadlab_core::theory`; the estimate is that of the whole simulator,
 
 Every row passed: a standard error of at most 0.2 %; a difference of at most 0.5 % or 3 standard errors, beside the error
 that a formula states itself (the note `±`); and for every formula a value shifted by 3 % would have been rejected.
+
+![Every line drawn](img/theory-grid.svg)
 ";
 
 /// Title, what is to be known, cells.
@@ -87,6 +89,7 @@ fn the_whole_grid_responds_as_the_formulas_say() {
         page += &format!("\n## {title}\n\n{text}\n\n{COLUMNS}{}", check_by(&cells, estimate));
     }
     if regenerate {
+        drawn::write(&page);
         std::fs::write(PAGE, page).unwrap();
     }
 }

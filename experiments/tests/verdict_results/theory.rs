@@ -3,8 +3,8 @@
 use super::support::{experiment, run, summarise, text};
 use loadlab::results::{Runs, theory_csv};
 use loadlab::stats::Estimate;
-use loadlab::theory::{Holds, Known, known};
-use loadlab_core::theory::{jiq, old_information, sharing, stealing, transfer_cost, transfer_delay};
+use loadlab::theory::{Holds, Known, bounds_at, known};
+use loadlab_core::theory::{jiq, mmk, old_information, refined, sharing, transfer_cost, transfer_delay};
 
 /// A formula and the simulated mean of a metric, for nodes and a policy.
 fn both(nodes: &str, policy: &str, metric: &str) -> (Known, Estimate) {
@@ -68,6 +68,11 @@ fn policies_that_share_load_follow_theirs_to_the_order_that_is_known() {
     agree("{ count = 20 }", "kind = \"threshold\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"work-stealing\"\nprobes = 2", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"receiver\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"random\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"shortest\"\nthreshold = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"work-stealing\"\nthreshold = 3", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"pull-rate\"\nrate = 2", "response.mean", Holds::ToOrderOneOverN);
+    agree("{ count = 20 }", "kind = \"push-rate\"\nrate = 2", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"symmetric\"\nprobes = 2", "response.mean", Holds::ToOrderOneOverN);
     agree("{ count = 20 }", "kind = \"power-of-d\"\nd = 3", "probes.per_process", Holds::Exactly);
 }
@@ -87,10 +92,7 @@ fn limit(scenario: &str, policy: &str) -> Option<Known> {
 fn every_policy_with_a_formula_gets_that_of_its_own_parameters() {
     let mean = 2.5;
     let free = [
-        ("kind = \"random\"\nthreshold = 2\ntransfers = 3", sharing::random(0.7, 2, 3)),
         ("kind = \"random\"\nthreshold = 2\ntransfers = \"unlimited\"", sharing::random_unlimited(0.7, 2)),
-        ("kind = \"shortest\"\nthreshold = 3\nprobes = 4", sharing::shortest(0.7, 3, 4)),
-        ("kind = \"pull-rate\"\nrate = 1.5", stealing::pull_rate(0.7, 1.5 * mean * 0.3)),
         ("kind = \"join-idle-queue\"\ndispatchers = 50", jiq::exact(0.7, 10.0)),
         (
             "kind = \"power-of-d\"\ninformation = { kind = \"board\", every = 2 }",
@@ -121,6 +123,57 @@ fn every_policy_with_a_formula_gets_that_of_its_own_parameters() {
     }
 }
 
+/// The same where the correction for 500 nodes is known.
+#[test]
+fn every_policy_with_a_refined_formula_gets_that_of_its_own_parameters() {
+    let (mean, n) = (2.5, 500);
+    for (policy, expected) in [
+        ("kind = \"random\"\nthreshold = 2\ntransfers = 3", refined::random(0.7, 2, 3, n)),
+        ("kind = \"shortest\"\nthreshold = 3\nprobes = 4", refined::shortest(0.7, 3, 4, n)),
+        ("kind = \"work-stealing\"\nthreshold = 4", refined::stealing(0.7, 4, n)),
+        ("kind = \"pull-rate\"\nrate = 1.5", refined::retrying(0.7, 1.5 * mean, n)),
+        ("kind = \"push-rate\"\nrate = 1.5", refined::retrying(0.7, 1.5 * mean, n)),
+    ] {
+        let got = limit("", policy).unwrap_or_else(|| panic!("no formula for {policy}"));
+        let want = expected.unwrap_or_else(|e| panic!("{policy}: {e}")).response * mean;
+        assert_eq!(got.holds, Holds::ToOrderOneOverN, "{policy}");
+        assert!((got.value / want - 1.0).abs() < 1e-12, "{policy}: {} is not {want}", got.value);
+    }
+}
+
+#[test]
+fn cpu_that_goes_into_moves_or_is_thrown_away_is_no_part_of_the_offered_load() {
+    let known = |scenario: &str, policy: &str| {
+        let more = format!("[policies.this]\n{policy}\n[sweep]\npolicy = [\"this\"]\n");
+        let text = text("{ count = 4, discipline = \"fcfs\" }", &more);
+        let text = text.replace("[scenario]", &format!("[scenario]\n{scenario}"));
+        known(&experiment(&text).cells[0], "utilisation.mean").is_some()
+    };
+    let threshold = "kind = \"threshold\"";
+    let copied = "placement = { kind = \"remote-execution\", arguments = 2, source_rate = 4 }";
+    assert!(known("", threshold) && known("placement = { kind = \"fixed\", cost = 1 }", threshold));
+    assert!(!known(copied, threshold) && known(copied, "kind = \"none\""));
+    assert!(!known("", "kind = \"tags\"\ncutoffs = [\"1.2s\"]"));
+}
+
+#[test]
+fn the_bounds_are_no_sharing_and_perfect_sharing_whatever_the_policy_and_its_costs() {
+    let bounds = |scenario: &str, policy: &str| {
+        let more = format!("[policies.this]\n{policy}\n[sweep]\npolicy = [\"this\"]\n");
+        let text = text("{ count = 5, discipline = \"fcfs\" }", &more);
+        let text = text.replace("1s", "2s").replace("[scenario]", &format!("[scenario]\n{scenario}"));
+        let bounds = bounds_at(&experiment(&text).cells[0], 0.5);
+        bounds.into_iter().map(|known| known.value).collect::<Vec<_>>()
+    };
+    let (none, perfect) = (2.0 / (1.0 - 0.5), 2.0 * mmk::mmk_response(5, 0.5).unwrap());
+    for scenario in
+        ["", "network = { kind = \"none\", probe_cost = 0.01 }", "placement = { kind = \"fixed\", cost = 1 }"]
+    {
+        let found = bounds(scenario, "kind = \"shortest\"");
+        assert!((found[0] - none).abs() < 1e-9 && (found[1] - perfect).abs() < 1e-9, "{scenario}: {found:?}");
+    }
+}
+
 #[test]
 fn a_policy_whose_transfers_take_something_else_has_no_formula() {
     for cost in ["cost = 1", "bandwidth = 2"] {
@@ -148,8 +201,8 @@ fn size_intervals_follow_theirs_and_what_is_only_near_says_so() {
 
 #[test]
 fn limits_of_many_nodes_are_marked_as_such_and_are_near_with_many_nodes() {
-    let shortest = "kind = \"shortest\"\nthreshold = 2";
-    for policy in ["kind = \"random\"\nthreshold = 2", "kind = \"work-stealing\"\nthreshold = 3", shortest] {
+    let unlimited = "kind = \"random\"\nthreshold = 2\ntransfers = \"unlimited\"";
+    for policy in [unlimited, "kind = \"join-idle-queue\"\ndispatchers = 50"] {
         let (known, simulated) = both("{ count = 500 }", policy, "response.mean");
         assert_eq!((known.holds, known.neglected), (Holds::InTheLimit, None));
         // Of order 1/500 off, and still filling up at the start.

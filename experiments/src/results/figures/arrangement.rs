@@ -7,9 +7,15 @@ use crate::file::{Cell, Experiment};
 use crate::results::text;
 use std::collections::BTreeMap;
 
-/// Whether a plot draws a cell.
-pub(crate) fn wanted(plot: &Plot, cell: &Cell) -> bool {
-    plot.filter.as_ref().is_none_or(|f| expr::holds(&f.expr, &|name| cell.lookup(name)).unwrap_or(false))
+/// Whether a plot draws a cell. A condition that cannot be evaluated was refused by [`check`](super::check).
+pub(crate) fn wanted(experiment: &Experiment, plot: &Plot, cell: &Cell) -> bool {
+    chosen(experiment, plot, cell).unwrap_or(false)
+}
+
+/// The condition of a plot for a cell.
+pub(super) fn chosen(experiment: &Experiment, plot: &Plot, cell: &Cell) -> Result<bool, expr::Error> {
+    let lookup = |name: &expr::Name| experiment.value(cell, name);
+    plot.filter.as_ref().map_or(Ok(true), |filter| expr::holds(&filter.expr, &lookup))
 }
 
 /// The cells of a plot in their places.
@@ -25,7 +31,7 @@ impl<'a> Arrangement<'a> {
     /// Of a plot. Where the key of the series leaves cells in one place, the keys in which they differ join its name.
     pub(crate) fn of(experiment: &'a Experiment, plot: &'a Plot) -> Arrangement<'a> {
         let all = 0..experiment.cells.len();
-        let cells: Vec<usize> = all.filter(|k| wanted(plot, &experiment.cells[*k])).collect();
+        let cells: Vec<usize> = all.filter(|k| wanted(experiment, plot, &experiment.cells[*k])).collect();
         let mut arrangement = Arrangement { experiment, plot, cells, labels: BTreeMap::new() };
         let more = if plot.averages() { Vec::new() } else { arrangement.open_keys() };
         let keys: Vec<&str> = plot.by.iter().map(String::as_str).chain(more).collect();

@@ -14,7 +14,8 @@ pub(super) fn caption(material: &Material<'_>, arrangement: &Arrangement<'_>, fi
         "lines" | "bars" | "heat" | "contour" if !plot.compares() => means(material, arrangement, figure),
         "contrast" | "heat" | "contour" => comparisons(material, arrangement),
         "effects" => {
-            format!("geometric means over {} cells; no intervals, since they differ.", arrangement.cells.len())
+            let (cells, level) = (arrangement.cells.len(), per_cent(arrangement.experiment.stop.confidence));
+            format!("geometric means over {cells} cells, of ratios and of the ends of their {level} % intervals.")
         }
         "loads" | "gantt" => one_run(arrangement),
         "warmup" => format!(

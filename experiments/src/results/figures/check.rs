@@ -4,7 +4,7 @@
 use super::super::Records;
 use super::super::baseline;
 use super::super::records::Sort;
-use super::arrangement::Arrangement;
+use super::arrangement::{Arrangement, chosen};
 use crate::file::diagnostic::{Problem, Problems, quote};
 use crate::file::plots::Plot;
 use crate::file::{Cell, Diagnostic, Experiment};
@@ -15,11 +15,21 @@ const MOST_TRIED: u64 = 10_000;
 
 /// Every fault of the plots.
 pub fn check(experiment: &Experiment) -> Vec<Diagnostic> {
+    let wrong: Vec<Diagnostic> = experiment.plots.iter().filter_map(|plot| senseless(experiment, plot)).collect();
+    if !wrong.is_empty() {
+        return wrong;
+    }
     let mut problems = Problems::default();
     for plot in &experiment.plots {
         faults(experiment, plot).into_iter().for_each(|problem| problems.push(problem));
     }
     problems.finish(&experiment.sources)
+}
+
+/// A condition that cannot be evaluated for some cell.
+fn senseless(experiment: &Experiment, plot: &Plot) -> Option<Diagnostic> {
+    let error = experiment.cells.iter().find_map(|cell| chosen(experiment, plot, cell).err())?;
+    plot.filter.as_ref()?.diagnostic(error, &experiment.sources)
 }
 
 fn faults(experiment: &Experiment, plot: &Plot) -> Option<Problem> {

@@ -3,10 +3,26 @@
 //!
 //! Not here: the comparisons themselves (`contrasts`), one by one (`compared`).
 
+use super::super::Compared;
 use super::Material;
 use super::arrangement::Arrangement;
 use super::compared::{comparison_axis, neutral, of_cells};
 use crate::plot::{Figure, Layer, Point, Rule, Series};
+use crate::stats::Estimate;
+
+/// The geometric mean of ratios, between those of the ends of their intervals. With half-widths h on the scale of logarithms
+/// and any correlation between cells, the standard deviation of the mean is at most the mean of theirs: so the interval is
+/// right whatever cells have in common, random numbers above all, and wider than it need be where they have little.
+fn effect(place: f64, compared: &[&Compared]) -> Option<Point> {
+    let judged = compared.iter().filter_map(|c| c.judged.as_ref().ok()).map(|judged| judged.estimate);
+    let ratios: Vec<Estimate> = judged.filter(|ratio| ratio.value > 0.0).collect();
+    let mean = |of: fn(&Estimate) -> f64| (ratios.iter().map(|r| of(r).ln()).sum::<f64>() / ratios.len() as f64).exp();
+    let (value, low, high) = (mean(|r| r.value), mean(|r| r.interval.low), mean(|r| r.interval.high));
+    // An end that is not positive has no logarithm.
+    let high = if low.is_nan() { f64::NAN } else { high };
+    let pairs = compared.first().map_or(0, |c| c.pairs as u64);
+    (!ratios.is_empty()).then(|| Point::estimate(place, value, low, high, pairs))
+}
 
 /// The effects of the key along x. Ratios average geometrically: a ratio and its inverse cancel.
 pub(super) fn panel(material: &Material<'_>, arrangement: &Arrangement<'_>, cells: &[usize]) -> Figure {
@@ -17,10 +33,8 @@ pub(super) fn panel(material: &Material<'_>, arrangement: &Arrangement<'_>, cell
         let at = |place: f64| {
             let here: Vec<usize> =
                 own.iter().copied().filter(|k| x.place(arrangement.cell(*k)) == Some(place)).collect();
-            let values = of_cells(material, plot, metric, &here).filter_map(|c| c.judged.as_ref().ok());
-            let logs: Vec<f64> = values.map(|j| j.estimate.value).filter(|v| *v > 0.0).map(f64::ln).collect();
-            let mean = logs.iter().sum::<f64>() / logs.len() as f64;
-            (!logs.is_empty()).then(|| Point::exact(place, mean.exp()))
+            let compared: Vec<&Compared> = of_cells(material, plot, metric, &here).collect();
+            effect(place, &compared)
         };
         let points: Vec<Point> = x.places().into_iter().filter_map(at).collect();
         (!points.is_empty()).then(|| Series::new(label, points))

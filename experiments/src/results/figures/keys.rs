@@ -110,7 +110,9 @@ impl KeyAxis {
     pub(super) fn axis(&self) -> Axis {
         let (label, unit) = (words(&self.key), unit(&self.key));
         if self.numeric {
-            super::axis(label, unit, self.log)
+            // What has no unit and is whole throughout counts something.
+            let whole = unit.is_empty() && self.values.iter().all(|value| number(value).fract() == 0.0);
+            Axis { whole, ..super::axis(label, unit, self.log) }
         } else {
             Axis { unit: unit.to_owned(), ..Axis::categories(label, self.names()) }
         }

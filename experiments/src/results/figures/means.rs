@@ -3,6 +3,7 @@
 use super::arrangement::Arrangement;
 use super::keys::KeyAxis;
 use super::{Material, metric_axis};
+use crate::file::Cell;
 use crate::plot::{Curve, Figure, Join, Point, Series, bars, lines};
 use crate::theory;
 
@@ -25,6 +26,9 @@ pub(super) fn lines(material: &Material<'_>, arrangement: &Arrangement<'_>, cell
     let all = arrangement.series(cells);
     let theory = |(name, own): &(String, Vec<usize>)| curve(arrangement, &x, metric, name, own);
     let mut curves: Vec<Curve> = if plot.theory { all.iter().filter_map(theory).collect() } else { Vec::new() };
+    if plot.bounds && metric == "response.mean" {
+        curves.extend(bounds(arrangement, &x, cells));
+    }
     curves.extend(levels(material, arrangement, &x, metric, &all));
     let series = all.iter().map(of).filter(|series| !series.points.is_empty() || curves.is_empty()).collect();
     lines::figure(x.axis(), metric_axis(metric, plot.y_log), series, curves)
@@ -87,6 +91,30 @@ fn curve(arrangement: &Arrangement<'_>, x: &KeyAxis, metric: &str, name: &str, c
     };
     let label = known.first()?.1.formula.to_owned();
     Some(Curve { label, of: name.to_owned(), points: known.into_iter().map(|(x, k)| (x, k.value)).collect() })
+}
+
+/// No sharing and perfect sharing: smooth along the offered load, else at the places of cells that share one load.
+fn bounds(arrangement: &Arrangement<'_>, x: &KeyAxis, cells: &[usize]) -> Vec<Curve> {
+    let load = |cell: &Cell| cell.scenario.args.maybe_number("offered_load");
+    let cells = cells.iter().map(|k| arrangement.cell(*k));
+    let mut places: Vec<_> = cells.filter_map(|cell| Some((x.place(cell)?, load(cell)?, cell))).collect();
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    places.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
+    let (Some(first), Some(last)) = (places.first().copied(), places.last().copied()) else { return Vec::new() };
+    if arrangement.plot.x == "offered_load" {
+        let at = |k: usize| first.0 + (last.0 - first.0) * k as f64 / CURVE_STEPS as f64;
+        places = (0..=CURVE_STEPS).map(|k| (at(k), at(k), first.2)).collect();
+    } else if places.iter().any(|place| place.1 != first.1) {
+        return Vec::new();
+    }
+    let known: Vec<_> = places.iter().map(|(x, load, cell)| (*x, theory::bounds_at(cell, *load))).collect();
+    let of = |side: usize| {
+        let points: Vec<_> = known.iter().filter_map(|(x, both)| Some((*x, both.get(side)?.value))).collect();
+        // Where the law is swept, the last one names the curve: only the exponential law has both bounds.
+        let label = known.iter().rev().find_map(|(_, both)| both.get(side))?.formula.to_owned();
+        (points.len() > 1).then(|| Curve { label, of: String::new(), points })
+    };
+    (0..2).filter_map(of).collect()
 }
 
 /// Metrics by series, grouped by a key.

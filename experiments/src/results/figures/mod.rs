@@ -69,6 +69,10 @@ fn figure(material: &Material<'_>, plot: &Plot) -> Result<Figure, StoreError> {
             facets::join(&rows, &columns, panels.collect::<Result<Vec<_>, _>>()?)
         }
     };
+    let figure = match &plot.x_label {
+        Some(label) => Figure { x: figure.x.clone().called(label), ..figure },
+        None => figure,
+    };
     let caption = captions::caption(material, &arrangement, &figure);
     Ok(Figure { title: plot.title.clone(), ..figure }.with_caption(caption, false))
 }
