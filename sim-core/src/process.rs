@@ -81,7 +81,7 @@ pub struct Process {
 /// policy can shift them; a run that needs none of it never asks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attributes {
-    /// Address space in bytes; the engine takes whole ones.
+    /// Address space in bytes.
     pub memory: f64,
     /// Bytes per CPU second that it makes dirty at first.
     pub dirty_rate: f64,

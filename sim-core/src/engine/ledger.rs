@@ -24,6 +24,8 @@ pub(super) struct Ledger {
     area: f64,
     /// Seconds that those who left had spent in the system.
     stays: f64,
+    /// Bytes that have come to nodes since the start.
+    bytes: f64,
 }
 
 impl World<'_> {
@@ -47,6 +49,16 @@ impl World<'_> {
         {
             self.ledger.arrived += 1;
         }
+    }
+
+    /// A process of so many bytes comes to a node.
+    #[inline(always)]
+    pub(super) fn book_memory(&mut self, bytes: f64) {
+        #[cfg(debug_assertions)]
+        {
+            self.ledger.bytes += bytes;
+        }
+        let _ = bytes;
     }
 
     /// A process leaves; done means that it has received its lifetime, no more and no less.
@@ -90,7 +102,7 @@ impl World<'_> {
     }
 
     fn check_little(&self) {
-        let Ledger { arrived, gone, area, stays } = self.ledger;
+        let Ledger { arrived, gone, area, stays, .. } = self.ledger;
         let is_copy = |s: Slot, p: &Process| {
             let first = self.clones.iter().find(|(index, _)| *index == p.index);
             first.is_some_and(|(_, slot)| *slot != s)
@@ -136,8 +148,10 @@ impl World<'_> {
         for (node, moving) in (0..).zip(moving) {
             assert_eq!(self.stage.in_transit(node), moving, "so many are on their way to node {node}");
         }
+        // Rounding of n sums up to the peak is at most n x peak x 1.1e-16.
+        let rounding = 1e-12 * self.ledger.bytes;
         for (node, memory) in self.stage.nodes.iter().zip(memory) {
-            let close = (node.used() - memory).abs() <= 1e-6 * (1.0 + memory);
+            let close = (node.used() - memory).abs() <= rounding;
             assert!(!self.scenario.attributes || close, "{} bytes are booked, {memory} used", node.used());
         }
     }

@@ -12,9 +12,7 @@ use crate::record::Exit;
 impl World<'_> {
     /// Learns what the workload knows about a process beyond its lifetime; true if it may run at home only.
     pub(super) fn must_stay(&mut self, slot: Slot, number: u64) -> Flow<bool> {
-        let mut attributes = self.source.attributes(number);
-        // Sums of whole bytes are exact: a node from which all have gone holds 0, and has room for all that it ever had.
-        attributes.memory = attributes.memory.round();
+        let attributes = self.source.attributes(number);
         let (memory, io) = (attributes.memory, attributes.io);
         let problem = if !(memory >= 0.0 && memory.is_finite()) {
             format!("uses {memory} bytes of memory: it must be 0 or more")
@@ -84,6 +82,7 @@ impl World<'_> {
                 self.now,
             );
             self.rekey(node, rekey);
+            self.book_memory(memory);
         }
         self.tell_present(slot, node);
         if self.rules.lingers {

@@ -154,12 +154,13 @@ pub fn at_least<T: Trace>(trace: T, least: f64) -> impl Trace {
     Each { inner: trace, log, each: move |r: Record| Some(Record { lifetime: r.lifetime.max(least), ..r }) }
 }
 
-/// Draws the memory of the processes of which the trace does not record it, each by its number in the trace.
+/// Draws the memory of the processes of which the trace does not record it, each by its number in the trace: whole bytes,
+/// as traces record it.
 pub fn draw_memory<T: Trace>(trace: T, law: Arc<dyn Law>, stream: Stream) -> impl Trace {
     let mut number = 0;
     let each = move |record: Record| {
         number += 1;
-        let memory = record.memory.unwrap_or_else(|| law.sample(&mut stream.at(number - 1)));
+        let memory = record.memory.unwrap_or_else(|| law.sample(&mut stream.at(number - 1)).round());
         Some(Record { memory: Some(memory), ..record })
     };
     Each { inner: trace, log: Log::new("memory drawn where it is not recorded".to_owned()), each }
