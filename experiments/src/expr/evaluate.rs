@@ -72,7 +72,8 @@ pub fn evaluate(expr: &Expr, lookup: &dyn Fn(&Name) -> Option<Value>) -> Result<
     }
 }
 
-/// `and` and `or` over true, false and missing: what is decided by one side does not need the other.
+/// `and` and `or` over true, false and missing: what is decided by one side does not need the other. The right side is not
+/// looked at where the left one decides, so that it may speak of what only some cells have.
 fn logic(operator: Operator, a: &Expr, b: &Expr, lookup: &dyn Fn(&Name) -> Option<Value>) -> Result<Value, Error> {
     let truth = |side: &Expr| match evaluate(side, lookup)? {
         Value::Flag(flag) => Ok(Some(flag)),
@@ -80,8 +81,12 @@ fn logic(operator: Operator, a: &Expr, b: &Expr, lookup: &dyn Fn(&Name) -> Optio
         other => Err(wrong(side, &other, "true or false")),
     };
     let decisive = operator == Operator::Or;
-    Ok(match (truth(a)?, truth(b)?) {
-        (Some(x), _) | (_, Some(x)) if x == decisive => Value::Flag(decisive),
+    let left = truth(a)?;
+    if left == Some(decisive) {
+        return Ok(Value::Flag(decisive));
+    }
+    Ok(match (left, truth(b)?) {
+        (_, Some(x)) if x == decisive => Value::Flag(decisive),
         (Some(_), Some(_)) => Value::Flag(!decisive),
         _ => Value::Missing,
     })

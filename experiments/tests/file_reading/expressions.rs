@@ -76,6 +76,14 @@ fn what_does_not_apply_is_neither_true_nor_false() {
 }
 
 #[test]
+fn the_right_side_is_not_looked_at_where_the_left_one_decides() {
+    assert!(is("policy == migrate || offered_load == true"));
+    assert!(!is("policy == place && offered_load == true"));
+    let condition = parse("policy == migrate && offered_load == true").unwrap();
+    assert!(holds(&condition, &lookup).is_err(), "the left one decides nothing");
+}
+
+#[test]
 fn the_two_sides_of_a_claim_and_their_filters_can_be_taken_apart() {
     let claim =
         parse("slowdown.mean[policy=migrate, offered_load=-0.5, x='a b'] < 0.9 * slowdown.mean[policy=place]").unwrap();
