@@ -404,9 +404,14 @@ impl<'a> Model<'a> {
     }
 
     /// The limit is known where stale registrations are removed. Where they are kept, and where the shorter of two queues is
-    /// joined, there are the published formulas: both leave out that a registered node may receive a random process.
+    /// joined, there are the published formulas: both leave out that a registered node may receive a random process. All are
+    /// of many dispatchers; one that knows every idle node is something else.
     fn idle_queue(&self, policy: &Args) -> Option<Known> {
-        let ratio = f64::from(self.nodes) / policy.count("dispatchers") as f64;
+        let dispatchers = policy.count("dispatchers");
+        if dispatchers < 2 {
+            return None;
+        }
+        let ratio = f64::from(self.nodes) / dispatchers as f64;
         let (name, solved) = match policy.text("definition") {
             "removed" => {
                 return jiq::exact(self.load, ratio).ok().map(|m| limit("join-idle-queue, mean field", m.response));

@@ -151,6 +151,7 @@ pub const PLOT: &[Param] = &[
         "What is written along the horizontal axis, instead of the words and the unit of `x`.",
     ),
     optional("y", Ty::Many(&Ty::Text), "What is along the vertical axis: a metric, for maps a key; bars take several."),
+    optional("ylabel", Ty::Text, "What is written along the vertical axis, instead of the words and the unit of `y`."),
     optional("value", Ty::Text, "The metric that maps show as colour."),
     default("by", Ty::Many(&Ty::Text), "\"policy\"", "The key, or several, whose values are the series."),
     optional("rows", Ty::Text, "A key each of whose values has a row of panels."),
@@ -205,6 +206,8 @@ pub struct Plot {
     pub x_label: Option<String>,
     /// What is along the vertical axis.
     pub y: Vec<String>,
+    /// What is written there instead of its words.
+    pub y_label: Option<String>,
     /// The metric that is shown as colour.
     pub value: Option<String>,
     /// The keys whose values are series.
@@ -246,6 +249,7 @@ impl Plot {
             x: text("x").unwrap_or_default(),
             x_label: text("xlabel"),
             y: texts("y").into_iter().map(str::to_owned).collect(),
+            y_label: text("ylabel"),
             value: text("value"),
             by: texts("by").into_iter().map(str::to_owned).collect(),
             rows: text("rows"),
@@ -326,6 +330,7 @@ fn superfluous(kind: &PlotKind, node: &Node) -> Vec<Problem> {
     let takes = |key: &str| match key {
         "x" | "xlabel" => kind.x != Shows::Nothing,
         "y" => kind.y != Shows::Nothing,
+        "ylabel" => matches!(kind.y, Shows::Key | Shows::Metric),
         "value" => kind.value != Shows::Nothing,
         _ => EVERY.contains(&key) || kind.takes.contains(&key),
     };

@@ -76,9 +76,10 @@ fn blocks(grid: &Grid, columns: &[f64], rows: &[f64], numbers: bool) -> Blocks {
     Blocks { label: String::new(), blocks, fill: Fill::Value, listed: false }
 }
 
-/// Three digits are what fits a cell; as many decimals in all cells of a magnitude.
+/// Three digits are what fits a cell, one of a ratio below a two-hundredth; as many decimals in all cells of a magnitude.
 fn short(value: f64) -> String {
     match value.abs() {
+        size if (0.0005..0.005).contains(&size) => with_minus(format!("{value:.3}")),
         size if (0.005..9.995).contains(&size) => with_minus(format!("{value:.2}")),
         size if (9.995..99.95).contains(&size) => with_minus(format!("{value:.1}")),
         _ => readable(value),
@@ -96,6 +97,12 @@ mod tests {
         for (found, expected) in log.iter().zip([0.1, 10.0, 1000.0]) {
             assert!((found / expected - 1.0).abs() < 1e-12, "{log:?}");
         }
+    }
+
+    #[test]
+    fn numbers_in_cells_are_short() {
+        let found = [0.00312, 0.0312, -0.312, 3.12, 31.2, 312.0].map(short);
+        assert_eq!(found, ["0.003", "0.03", "\u{2212}0.31", "3.12", "31.2", "312"]);
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn a_key_that_a_cell_lacks_decides_nothing_about_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let swept = BASE.replace("[sweep]\n", "[sweep]\npolicies.choices.d = [2, 3]\n");
     let plot = "[[plots]]\nname = \"p\"\nx = \"offered_load\"\nxlabel = \"How busy (of 1)\"\ny = \"response.mean\"\n\
+        ylabel = \"From birth to end (s)\"\n\
         where = \"policy == 'none' or policies.choices.d == 3\"\n";
     std::fs::write(folder.path().join("small.toml"), format!("{swept}{plot}")).expect("a file");
     succeed(folder.path(), &["run", "small.toml"]);
@@ -94,5 +95,6 @@ fn a_key_that_a_cell_lacks_decides_nothing_about_it() {
     let drawn: BTreeSet<String> = table(&plots.join("p.csv")).iter().map(|row| row["series"].clone()).collect();
     assert_eq!(drawn, BTreeSet::from(["none".to_owned(), "choices".to_owned()]));
     let svg = std::fs::read_to_string(plots.join("p.svg")).expect("the plot");
-    assert!(svg.contains("How busy (of 1)") && !svg.contains("Offered load"), "the heading of the axis");
+    assert!(svg.contains("How busy (of 1)") && !svg.contains("Offered load"), "the heading of the horizontal axis");
+    assert!(svg.contains("From birth to end (s)"), "the heading of the vertical axis");
 }

@@ -1,6 +1,6 @@
 //! Every kind of plot shows the numbers of the tables and records beside it.
 
-use crate::support::{GALLERY, Row, close, number};
+use crate::support::{GALLERY, Row, close, number, succeed, table};
 use std::collections::BTreeMap;
 
 /// The summary of a metric by offered load, nodes and policy.
@@ -261,4 +261,61 @@ fn a_run_ends_with_a_table_and_the_first_figure_as_text() {
     let plot = said.find("● none   ■ threshold   ▲ stealing").expect("the legend of the plot");
     assert!(table < plot && said[table..plot].contains('┤'), "{said}");
     assert!(said.contains("report: results/gallery/report.html"), "{said}");
+}
+
+/// A policy whose rate is swept together with the load, and one of which the load is all that changes.
+const TOGETHER: &str = r#"schema = 1
+[experiment]
+name = "together"
+[scenario]
+nodes        = { count = 20 }
+horizon      = { processes = 500 }
+lifetime     = { kind = "exponential", mean = "1s" }
+offered_load = 0.5
+[policies.pull]
+kind = "pull-rate"
+rate = 1
+[policies.choices]
+kind = "power-of-d"
+[sweep]
+policy               = ["pull"]
+offered_load         = [0.5, 0.7, 0.9]
+"policies.pull.rate" = [0.4, 0.7, 2]
+zip                  = [["offered_load", "policies.pull.rate"]]
+[[sweep.also]]
+policy       = ["choices"]
+offered_load = [0.5, 0.7, 0.9]
+[replicate]
+min = 2
+[[plots]]
+name   = "p"
+x      = "offered_load"
+y      = "response.mean"
+theory = true
+bounds = true
+"#;
+
+#[test]
+fn a_curve_meets_what_is_known_of_every_cell() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("together.toml"), TOGETHER).expect("a file");
+    succeed(folder.path(), &["run", "together.toml"]);
+    let results = folder.path().join("results/together");
+    let drawn = layer(table(&results.join("plots/p.csv")), "theory");
+    let known = table(&results.join("theory.csv"));
+    let known: Vec<&Row> = known.iter().filter(|row| row["metric"] == "response.mean").collect();
+    assert_eq!(known.len(), 6, "three cells of each policy");
+    for cell in known {
+        let curve = |row: &&Row| row["series"] == cell["formula"];
+        let (load, value) = (number(cell, "offered_load"), number(cell, "value"));
+        let off = |row: &Row| (number(row, "x") - load).abs() + (number(row, "y") / value - 1.0).abs();
+        let nearest = drawn.iter().filter(curve).map(off).fold(f64::INFINITY, f64::min);
+        let points = drawn.iter().filter(curve).count();
+        match cell["policy"].as_str() {
+            "pull" => assert!(points == 3 && nearest < 1e-12, "{nearest} off at {load}, {points} points"),
+            _ => assert!(points > 50 && nearest < 0.02, "{nearest} off at {load}, {points} points"),
+        }
+    }
+    let bounds = drawn.iter().filter(|row| row["series"] == "M/M/1 and M/M/N, the bounds");
+    assert!(bounds.count() > 100, "both are smooth, whatever the policies");
 }

@@ -123,6 +123,12 @@ fn every_policy_with_a_formula_gets_that_of_its_own_parameters() {
     }
 }
 
+#[test]
+fn one_dispatcher_is_not_the_limit_of_many() {
+    assert_eq!(limit("", "kind = \"join-idle-queue\"\ndispatchers = 1"), None);
+    assert!(limit("", "kind = \"join-idle-queue\"\ndispatchers = 2").is_some());
+}
+
 /// The same where the correction for 500 nodes is known.
 #[test]
 fn every_policy_with_a_refined_formula_gets_that_of_its_own_parameters() {

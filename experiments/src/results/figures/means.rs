@@ -3,7 +3,6 @@
 use super::arrangement::Arrangement;
 use super::keys::KeyAxis;
 use super::{Material, metric_axis};
-use crate::file::Cell;
 use crate::plot::{Curve, Figure, Join, Point, Series, bars, lines};
 use crate::theory;
 
@@ -76,16 +75,18 @@ pub(super) fn estimate(material: &Material<'_>, cell: usize, metric: &str, ci: b
     Some(Point { x, y: s.mean(), low, high, resolved: s.resolved(), n: s.replications as u64 })
 }
 
-/// The formula along the x axis: smooth where that is the offered load, else at the simulated points.
+/// The formula along the x axis: smooth along the offered load, if nothing but the load makes a difference between the
+/// cells; else at the simulated points.
 fn curve(arrangement: &Arrangement<'_>, x: &KeyAxis, metric: &str, name: &str, cells: &[usize]) -> Option<Curve> {
     let cells = cells.iter().map(|k| arrangement.cell(*k));
     let mut places: Vec<_> = cells.filter_map(|cell| Some((x.place(cell)?, cell))).collect();
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (first, last) = (*places.first()?, *places.last()?);
-    let known: Vec<(f64, theory::Known)> = if arrangement.plot.x == "offered_load" {
-        let at = |k: usize| first.0 + (last.0 - first.0) * k as f64 / CURVE_STEPS as f64;
-        let steps = (0..=CURVE_STEPS).map(at);
-        steps.filter_map(|load| Some((load, theory::known_at(first.1, metric, load)?))).collect()
+    let alone = |load: f64| theory::known_at(first.1, metric, load);
+    let by_load = arrangement.plot.x == "offered_load"
+        && places.iter().all(|(load, cell)| theory::known(cell, metric) == alone(*load));
+    let known: Vec<(f64, theory::Known)> = if by_load {
+        steps(first.0, last.0).filter_map(|load| Some((load, alone(load)?))).collect()
     } else {
         places.iter().filter_map(|(x, cell)| Some((*x, theory::known(cell, metric)?))).collect()
     };
@@ -93,21 +94,33 @@ fn curve(arrangement: &Arrangement<'_>, x: &KeyAxis, metric: &str, name: &str, c
     Some(Curve { label, of: name.to_owned(), points: known.into_iter().map(|(x, k)| (x, k.value)).collect() })
 }
 
-/// No sharing and perfect sharing: smooth along the offered load, else at the places of cells that share one load.
+/// The places at which a smooth curve is computed.
+fn steps(first: f64, last: f64) -> impl Iterator<Item = f64> {
+    (0..=CURVE_STEPS).map(move |k| first + (last - first) * k as f64 / CURVE_STEPS as f64)
+}
+
+/// No sharing and perfect sharing: smooth along the offered load, else at the places of cells; none where cells at one place
+/// do not share them.
 fn bounds(arrangement: &Arrangement<'_>, x: &KeyAxis, cells: &[usize]) -> Vec<Curve> {
-    let load = |cell: &Cell| cell.scenario.args.maybe_number("offered_load");
-    let cells = cells.iter().map(|k| arrangement.cell(*k));
-    let mut places: Vec<_> = cells.filter_map(|cell| Some((x.place(cell)?, load(cell)?, cell))).collect();
+    let of = |k: &usize| {
+        let cell = arrangement.cell(*k);
+        let known = theory::bounds_at(cell, cell.scenario.args.maybe_number("offered_load")?);
+        Some((x.place(cell)?, known, cell))
+    };
+    let mut places: Vec<_> = cells.iter().filter_map(of).collect();
     places.sort_by(|a, b| a.0.total_cmp(&b.0));
     places.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
-    let (Some(first), Some(last)) = (places.first().copied(), places.last().copied()) else { return Vec::new() };
-    if arrangement.plot.x == "offered_load" {
-        let at = |k: usize| first.0 + (last.0 - first.0) * k as f64 / CURVE_STEPS as f64;
-        places = (0..=CURVE_STEPS).map(|k| (at(k), at(k), first.2)).collect();
-    } else if places.iter().any(|place| place.1 != first.1) {
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return Vec::new() };
+    if places.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Vec::new();
     }
-    let known: Vec<_> = places.iter().map(|(x, load, cell)| (*x, theory::bounds_at(cell, *load))).collect();
+    let by_load = arrangement.plot.x == "offered_load"
+        && places.iter().all(|(load, known, _)| *known == theory::bounds_at(first.2, *load));
+    let known: Vec<(f64, Vec<theory::Known>)> = if by_load {
+        steps(first.0, last.0).map(|load| (load, theory::bounds_at(first.2, load))).collect()
+    } else {
+        places.into_iter().map(|(x, known, _)| (x, known)).collect()
+    };
     let of = |side: usize| {
         let points: Vec<_> = known.iter().filter_map(|(x, both)| Some((*x, both.get(side)?.value))).collect();
         // Where the law is swept, the last one names the curve: only the exponential law has both bounds.

@@ -69,9 +69,10 @@ fn figure(material: &Material<'_>, plot: &Plot) -> Result<Figure, StoreError> {
             facets::join(&rows, &columns, panels.collect::<Result<Vec<_>, _>>()?)
         }
     };
-    let figure = match &plot.x_label {
-        Some(label) => Figure { x: figure.x.clone().called(label), ..figure },
-        None => figure,
+    let figure = Figure {
+        x: named(figure.x.clone(), plot.x_label.as_deref()),
+        y: named(figure.y.clone(), plot.y_label.as_deref()),
+        ..figure
     };
     let caption = captions::caption(material, &arrangement, &figure);
     Ok(Figure { title: plot.title.clone(), ..figure }.with_caption(caption, false))
@@ -83,6 +84,14 @@ impl<'a> Material<'a> {
         // Summaries stand in canonical order: every metric of every cell.
         let at = cell * METRICS.len() + metric_index(metric)?;
         self.summaries.get(at).filter(|s| s.cell == cell && s.metric.name == metric)
+    }
+}
+
+/// An axis under the heading that the file gives it, if it does.
+fn named(axis: Axis, heading: Option<&str>) -> Axis {
+    match heading {
+        Some(heading) => axis.called(heading),
+        None => axis,
     }
 }
 
