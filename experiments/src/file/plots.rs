@@ -169,8 +169,8 @@ pub const PLOT: &[Param] = &[
         "theory",
         Ty::Flag,
         "false",
-        "Whether the known formula, where there is one, is drawn beside; of lifetimes that come of no law, two laws that are \
-         fitted to them.",
+        "Whether the known formula, where there is one, is drawn beside, along offered loads instead of lines through the \
+         points; of lifetimes that come of no law, two laws that are fitted to them.",
     ),
     default(
         "bounds",

@@ -2,6 +2,7 @@
 
 use crate::support::{GALLERY, Row, close, number, succeed, table};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The summary of a metric by offered load, nodes and policy.
 fn means(metric: &str) -> BTreeMap<[String; 3], Row> {
@@ -318,4 +319,8 @@ fn a_curve_meets_what_is_known_of_every_cell() {
     }
     let bounds = drawn.iter().filter(|row| row["series"] == "M/M/1 and M/M/N, the bounds");
     assert!(bounds.count() > 100, "both are smooth, whatever the policies");
+    // A line through points is 1.1 pt wide, drawn in twentieths.
+    let joined = |svg: &Path| std::fs::read_to_string(svg).expect("a plot").contains("stroke-width=\"22\"");
+    assert!(!joined(&results.join("plots/p.svg")), "the curves stand for lines through the points");
+    assert!(joined(&GALLERY.results().join("plots/lines.svg")), "two of its policies have no formula");
 }

@@ -14,15 +14,17 @@ pub(super) fn lines(material: &Material<'_>, arrangement: &Arrangement<'_>, cell
     let plot = arrangement.plot;
     let metric = plot.y.first().map_or("", String::as_str);
     let x = arrangement.x();
+    let all = arrangement.series(cells);
+    let told = Told::of(arrangement, metric);
     let of = |(name, own): &(String, Vec<usize>)| {
         let at = |k: &usize| estimate(material, *k, metric, plot.ci, x.place(arrangement.cell(*k))?);
         let mut points: Vec<Point> = own.iter().filter_map(at).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
         let series = Series::new(name, points);
-        // Words have no order: what lies between two of them is nothing.
-        if x.numeric() { series } else { Series { join: Join::Nothing, band: false, ..series } }
+        // Words have no order: what lies between two of them is nothing. Where a formula says what lies between two loads,
+        // a straight line would say something else.
+        if x.numeric() && !told.between(name) { series } else { Series { join: Join::Nothing, band: false, ..series } }
     };
-    let all = arrangement.series(cells);
     let theory = |(name, own): &(String, Vec<usize>)| curve(arrangement, &x, metric, name, own);
     let mut curves: Vec<Curve> = if plot.theory { all.iter().filter_map(theory).collect() } else { Vec::new() };
     if plot.bounds && metric == "response.mean" {
@@ -31,6 +33,25 @@ pub(super) fn lines(material: &Material<'_>, arrangement: &Arrangement<'_>, cell
     curves.extend(levels(material, arrangement, &x, metric, &all));
     let series = all.iter().map(of).filter(|series| !series.points.is_empty() || curves.is_empty()).collect();
     lines::figure(x.axis(), metric_axis(metric, plot.y_log), series, curves)
+}
+
+/// The series whose every point, in any panel, lies where a formula is drawn along the offered load.
+struct Told(Vec<String>);
+
+impl Told {
+    fn of(arrangement: &Arrangement<'_>, metric: &str) -> Told {
+        let plot = arrangement.plot;
+        if !plot.theory || plot.x != "offered_load" {
+            return Told(Vec::new());
+        }
+        let known = |k: &usize| theory::known(arrangement.cell(*k), metric).is_some();
+        let all = arrangement.series(&arrangement.cells).into_iter();
+        Told(all.filter(|(_, own)| own.iter().all(known)).map(|(name, _)| name).collect())
+    }
+
+    fn between(&self, name: &str) -> bool {
+        self.0.iter().any(|own| own == name)
+    }
 }
 
 /// The means of cells that lack the key of the x axis, as lines over all its values.
