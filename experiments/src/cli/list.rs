@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::forecast::Forecast;
-use super::pilot::{self, Ahead};
+use super::pilot::{self, Ahead, Costs};
 use super::request::{Place, Request, Selection};
 use crate::file::{Experiment, harmless};
 use crate::results::{Records, text};
@@ -42,11 +42,11 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, Exit> {
     let survey = work.survey().map_err(|e| Exit::incomplete(&e))?;
     let threads = args.place.threads.map_or_else(cores, f64::from);
     let forecast = Forecast::of(&work, &survey).map_err(|e| Exit::incomplete(&e))?;
-    let cost = pilot::seconds_per_arrival(&work, &survey);
+    let costs = Costs::of(&work, &survey);
     let [least, likely, most] = [
-        pilot::ahead(&work, &survey, cost, &|at| survey.replications[at]),
-        pilot::ahead(&work, &survey, cost, &|at| forecast.replications(&work, &survey, at)),
-        pilot::ahead(&work, &survey, cost, &|at| pilot::cap(&work, &survey, at)),
+        pilot::ahead(&work, &survey, &costs, &|at| survey.replications[at]),
+        pilot::ahead(&work, &survey, &costs, &|at| forecast.replications(&work, &survey, at)),
+        pilot::ahead(&work, &survey, &costs, &|at| pilot::cap(&work, &survey, at)),
     ];
     let mut answer = if args.brief { String::new() } else { table(&work, &survey) + "\n" };
     let (cells, done) = (experiment.cells.len(), survey.done.iter().sum::<u64>());
