@@ -15,7 +15,7 @@ const SHOWN: [(&str, &str, &str); 16] = [
         "A metric against a key",
         "Bars and bands are the intervals. A point whose precision is not reached is hollow, and no line goes through it. Points \
          whose formula is drawn are not joined. Here they lie below it: of a law with such a tail, runs of 2,000 processes meet \
-         few of the longest lifetimes.",
+         few of the longest lifetimes; those of 2,000,000 lie on it.",
     ),
     ("facets", "Panels", "`rows` and `columns` give each value of a key a panel; axes are shared."),
     (

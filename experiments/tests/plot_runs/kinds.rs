@@ -314,7 +314,7 @@ fn a_curve_meets_what_is_known_of_every_cell() {
         let points = drawn.iter().filter(curve).count();
         match cell["policy"].as_str() {
             "pull" => assert!(points == 3 && nearest < 1e-12, "{nearest} off at {load}, {points} points"),
-            _ => assert!(points > 50 && nearest < 0.02, "{nearest} off at {load}, {points} points"),
+            _ => assert!(points > 50 && nearest < 1e-9, "{nearest} off at {load}, {points} points"),
         }
     }
     let bounds = drawn.iter().filter(|row| row["series"] == "M/M/1 and M/M/N, the bounds");
