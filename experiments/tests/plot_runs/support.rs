@@ -1,10 +1,10 @@
 //! The shipped gallery, run once for all tests, and tables as rows.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
-use tempfile::TempDir;
 
 /// A row of a table by the names of its columns.
 pub(crate) type Row = BTreeMap<String, String>;
@@ -31,21 +31,31 @@ pub(crate) fn succeed(folder: &Path, arguments: &[&str]) -> String {
 
 /// The gallery, run once.
 pub(crate) struct Gallery {
-    folder: TempDir,
+    folder: PathBuf,
+    /// Held until the process ends: the folder is ours alone.
+    _lock: File,
     /// What the run said.
     pub(crate) said: String,
 }
 
+/// In a folder of the build that takes the place of the last one: nothing drops a static, so a temporary folder would
+/// stay, 88 MB with each run of the tests.
 pub(crate) static GALLERY: LazyLock<Gallery> = LazyLock::new(|| {
-    let folder = TempDir::new().expect("a temporary folder");
-    std::fs::copy(example("gallery.toml"), folder.path().join("gallery.toml")).expect("a copy");
-    let said = succeed(folder.path(), &["run", "gallery.toml"]);
-    Gallery { folder, said }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gallery");
+    let lock = File::create(folder.with_extension("lock")).expect("a file to lock");
+    lock.lock().expect("a lock");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the last gallery goes");
+    }
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::copy(example("gallery.toml"), folder.join("gallery.toml")).expect("a copy");
+    let said = succeed(&folder, &["run", "gallery.toml"]);
+    Gallery { folder, _lock: lock, said }
 });
 
 impl Gallery {
     pub(crate) fn results(&self) -> PathBuf {
-        self.folder.path().join("results/gallery")
+        self.folder.join("results/gallery")
     }
 
     /// The rows of a table.
