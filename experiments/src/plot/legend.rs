@@ -14,19 +14,31 @@ pub(super) const SIZE: f64 = 7.5;
 pub(super) const ROW: f64 = 10.5;
 
 const SAMPLE: f64 = 19.0;
+/// Between the lines of one sample.
+const APART: f64 = 1.6;
 const GAP: f64 = 4.0;
 const BETWEEN: f64 = 11.0;
 /// Width of the line of a formula.
 const THEORY: f64 = 0.8;
 
 /// What stands beside a name.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Sample {
-    Line { look: Look, marker: bool, line: bool },
+    Line {
+        look: Look,
+        marker: bool,
+        line: bool,
+    },
     Faint,
-    Theory(Stroke),
-    Rule { upright: bool },
-    Block { look: Look, place: usize },
+    /// Lines of formulas side by side, one for each look.
+    Theory(Vec<Stroke>),
+    Rule {
+        upright: bool,
+    },
+    Block {
+        look: Look,
+        place: usize,
+    },
     Hatch,
     Arrow,
     Unresolved,
@@ -85,7 +97,7 @@ impl Legend {
                 if !self.order.contains(&curve.of) && !self.own.contains(&curve.label) {
                     self.own.push(curve.label.clone());
                 }
-                self.add(&curve.label, Sample::Theory(self.theory(curve)));
+                self.add(&curve.label, Sample::Theory(vec![self.theory(curve)]));
             }
             Layer::Rule(rule) => self.add(&rule.label, Sample::Rule { upright: rule.upright }),
             Layer::Blocks(blocks) if blocks.fill == Fill::Hatch && blocks.listed && !blocks.blocks.is_empty() => {
@@ -109,10 +121,10 @@ impl Legend {
             return;
         }
         match self.entries.iter_mut().find(|(known, _)| known == name) {
-            // Curves of several series under one name are one entry, which then has no series' colour.
-            Some((_, known)) if *known != sample => {
-                if let (Sample::Theory(stroke), Sample::Theory(_)) = (*known, sample) {
-                    *known = Sample::Theory(Stroke { colour: GREY, ..stroke });
+            // Curves of several series under one name are one entry, with the colours of all.
+            Some((_, Sample::Theory(known))) => {
+                if let Sample::Theory(strokes) = sample {
+                    known.extend(strokes.into_iter().filter(|stroke| !known.contains(stroke)).collect::<Vec<_>>());
                 }
             }
             Some(_) => {}
@@ -170,7 +182,7 @@ impl Legend {
         for (index, (name, sample)) in self.entries.iter().enumerate() {
             let x = left + (index % per_row) as f64 * (breadth + BETWEEN);
             let y = top + (index / per_row) as f64 * ROW + 0.5 * ROW;
-            draw_sample(*sample, (x, y), scene);
+            draw_sample(sample, (x, y), scene);
             let name = type_face::fitted(name, SIZE, false, breadth - SAMPLE - GAP + 0.01);
             scene.text(Text::new((x + SAMPLE + GAP, y + 0.5 * type_face::CAPITAL * SIZE), name, SIZE));
         }
@@ -186,10 +198,10 @@ fn has_unresolved_markers(layer: &Layer) -> bool {
     matches!(layer, Layer::Series(series) if series.markers && series.points.iter().any(|point| !point.resolved))
 }
 
-fn draw_sample(sample: Sample, (x, y): (f64, f64), scene: &mut Scene) {
+fn draw_sample(sample: &Sample, (x, y): (f64, f64), scene: &mut Scene) {
     let ends = [(x, y), (x + SAMPLE, y)];
     let middle = (x + 0.5 * SAMPLE, y);
-    match sample {
+    match *sample {
         Sample::Line { look, marker, line } => {
             if line {
                 scene.line(ends, Stroke { colour: look.colour, width: LINE, dash: look.dash });
@@ -211,10 +223,39 @@ fn draw_sample(sample: Sample, (x, y): (f64, f64), scene: &mut Scene) {
             draw_blocks::hatch(corner, opposite, 1.0, Stroke::solid(INK, 0.5), scene);
         }
         Sample::Arrow => draw_marks::arrow((x + 2.0, y), (x + SAMPLE - 2.0, y), scene),
-        Sample::Theory(stroke) => scene.line(ends, stroke),
+        Sample::Theory(ref strokes) => {
+            let step = (SAMPLE + APART) / strokes.len() as f64;
+            for (place, stroke) in strokes.iter().enumerate() {
+                let from = x + place as f64 * step;
+                scene.line([(from, y), (from + step - APART, y)], *stroke);
+            }
+        }
         Sample::Unresolved => {
             let look = Look { colour: GREY, dash: &[], marker: Marker::Disc };
             scene.marker(middle, MARKER, &look, false);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::Axis;
+    use super::super::layer::Series;
+    use super::super::lines;
+    use super::*;
+
+    #[test]
+    fn a_formula_of_several_series_shows_the_colour_of_each_once() {
+        let series = ["sender", "receiver"].map(|name| Series::new(name, vec![]));
+        let curve =
+            |of: &str| Curve { label: "mean field".into(), of: of.into(), points: vec![(0.1, 1.0), (0.9, 2.0)] };
+        let curves = ["sender", "receiver", "sender", ""].map(curve);
+        let axes = (Axis::linear("load", ""), Axis::linear("mean response", "s"));
+        let legend = Legend::of(&lines::figure(axes.0, axes.1, series.into(), curves.into()));
+        let of = |name: &str| legend.entries.iter().find(|(known, _)| known == name).map(|(_, sample)| sample.clone());
+        let Some(Sample::Theory(strokes)) = of("mean field") else { panic!("{legend:?}") };
+        let colours: Vec<_> = strokes.iter().map(|stroke| stroke.colour).collect();
+        assert_eq!(colours, [look(0).colour, look(1).colour, GREY]);
+        assert!(matches!(of("sender"), Some(Sample::Line { .. })), "a series keeps its own look");
     }
 }
