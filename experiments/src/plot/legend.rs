@@ -30,7 +30,7 @@ enum Sample {
         line: bool,
     },
     Faint,
-    /// Lines of formulas side by side, one for each look.
+    /// Lines of formulas side by side, one for each look: at most the eight colours of series and grey, which fit.
     Theory(Vec<Stroke>),
     Rule {
         upright: bool,
